@@ -1,0 +1,12 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <string>
+
+namespace lobule {
+
+/// "cpu", "cuda" or "auto" (CUDA when there is one). Throws std::runtime_error when cuda is asked for and absent. The one place that names devices.
+torch::Device choose_device(const std::string& name);
+
+}  // namespace lobule

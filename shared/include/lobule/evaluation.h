@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lobule/metrics.h"
+#include "lobule/prediction_table.h"
+
+namespace lobule {
+
+struct EvaluationOptions {
+  int bootstrap_replicates = 1000;  // 0: no intervals
+  std::uint64_t bootstrap_seed = 1;
+};
+
+/// A figure with its 95 % percentile interval from a bootstrap over patients (Efron 1979; clusters: Field & Welsh 2007); the interval is absent
+/// when fewer than two patients, or when more than 5 % of the replicates leave the figure undefined.
+struct EstimatedFigure {
+  Figure value;
+  std::optional<Interval> interval;
+};
+
+/// Every figure of one level (images or patients) or of a subset of it.
+struct LevelEvaluation {
+  std::int64_t cases = 0;       // labelled
+  std::int64_t positives = 0;   // of them
+  std::int64_t no_result = 0;   // labelled but undecided or refused: left out of the counts below, not of AUC and the like (unless no logits)
+  BinaryCounts counts;          // positive class against the rest, by call
+  ConfusionMatrix confusion{2}; // by call for K = 2 (decided cases); by the largest logit for K > 2
+  EstimatedFigure accuracy, balanced_accuracy, precision, recall, specificity, f1, mcc;
+  EstimatedFigure auc, average_precision, brier, ece, log_loss;
+  std::vector<RocPoint> roc;
+  std::vector<PrPoint> pr;
+  std::vector<ReliabilityBin> reliability;
+};
+
+/// One patient: mean logits over its images that have a result or lie between the thresholds.
+struct PatientResult {
+  std::string patient;
+  std::string label;  // empty: none, or its images disagree
+  int images = 0;
+  int images_correct = 0;
+  Prediction prediction;
+};
+
+struct Subset {
+  std::string field;  // "magnification", "subtype", "source"
+  std::string value;
+  LevelEvaluation images;
+};
+
+struct Evaluation {
+  std::vector<std::string> class_names;
+  int positive_class = 1;
+  double threshold_low = 0.5;
+  double threshold_high = 0.5;
+  std::string model_digest;
+  std::int64_t unlabelled = 0;  // rows without a label: not evaluated
+  LevelEvaluation images;
+  LevelEvaluation patients;
+  /// Mean over patients of (images called rightly / images): the BreaKHis paper's patient score (Spanhol 2016, eq. 1-2).
+  EstimatedFigure patient_recognition_rate;
+  std::vector<PatientResult> patient_results;  // sorted by patient
+  std::vector<Subset> subsets;                 // sorted by field, value; a field with one value only is left out
+  EvaluationOptions options;
+};
+
+/// Every figure from the table, a pure function: no clock, no locale, no unordered iteration. Throws std::runtime_error when a label is not one of the
+/// class names, or no row is labelled.
+Evaluation evaluate(const PredictionTable& table, const EvaluationOptions& options = {});
+
+/// evaluation.json: the same bytes natively and in the page.
+std::string to_json(const Evaluation& evaluation);
+
+}  // namespace lobule

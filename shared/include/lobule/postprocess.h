@@ -1,0 +1,32 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lobule/model_package.h"
+
+namespace lobule {
+
+enum class Call { negative, positive, no_result };
+
+/// What one image (or one patient) came to.
+struct Prediction {
+  std::vector<double> logits;         // K values, already divided by the model's temperature
+  std::vector<double> probabilities;  // softmax of logits
+  double p_positive = 0;              // probability of the positive class
+  Call call = Call::no_result;
+  std::string reason;                 // why there is no result, and what to do; empty otherwise
+};
+
+/// Temperature, softmax, thresholds. Logits that are not finite give no result with that reason. logits.size() must equal
+/// spec.class_names.size() (std::logic_error otherwise).
+Prediction postprocess(std::span<const float> logits, const ModelSpec& spec);
+
+/// The thresholds' part alone: p < low: negative; p >= high: positive; otherwise no result.
+Call call_of(double p_positive, double threshold_low, double threshold_high);
+
+/// The word for a call: the class's own name ("malignant", "benign"; for K > 2 a negative call is "not <positive>") or "no result".
+std::string call_name(Call call, const std::vector<std::string>& class_names, int positive_class);
+
+}  // namespace lobule

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lobule/postprocess.h"
+
+namespace lobule {
+
+/// One image's case, truth and prediction.
+struct PredictionRow {
+  std::string path;
+  std::string patient;  // empty: unknown; the image then counts as a patient of its own
+  std::string slide;
+  int magnification = 0;  // 0: unknown
+  std::string subtype;
+  std::string source;
+  std::string label;          // true class name; empty: not labelled
+  std::string tensor_sha256;  // of the preprocessed tensor; may be empty
+  Prediction prediction;
+};
+
+/// Predictions of one model on a set of images: what evaluation is a pure function of, and what predictions.csv holds.
+struct PredictionTable {
+  std::vector<std::string> class_names;
+  int positive_class = 1;
+  double threshold_low = 0.5;
+  double threshold_high = 0.5;
+  std::string model_digest;  // empty when the table came from elsewhere
+  std::vector<PredictionRow> rows;
+};
+
+/// Columns: path,label,patient,slide,magnification,subtype,source,logit_<class>...,p_<positive>,call,reason,threshold_low,threshold_high,
+/// model_sha256,tensor_sha256. Reading back and writing again gives the same bytes. The first line is the header; no comment lines.
+std::string to_csv(const PredictionTable& table);
+
+/// Reads predictions.csv, and tables from elsewhere that have at least path, label and p_<positive class> (logits are then 0 and
+/// log(p / (1 - p)), p clipped to [1e-12, 1 - 1e-12]; thresholds 0.5; class names from the labels, negative first, K = 2).
+/// Throws std::runtime_error naming the line and the cause.
+PredictionTable parse_prediction_table(std::string_view csv);
+
+/// {"research_use_only": ..., "model_sha256": ..., "classes": [...], "positive": ..., "predictions": [...]}: `lobule predict --json` and the page's JSON export.
+std::string to_json(const PredictionTable& table);
+
+}  // namespace lobule

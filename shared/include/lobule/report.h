@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "lobule/evaluation.h"
+
+namespace lobule {
+
+/// As scikit-learn's classification_report(digits=4) prints it (decided images; undefined figures print 0.0000 as there, and are named below the table),
+/// for images and for patients, with the confusion matrix and the research-use line.
+std::string classification_report(const Evaluation& evaluation);
+
+/// Self-contained HTML: figures with intervals, confusion matrices, ROC and reliability as inline SVG, patients, subsets. No script, no external resource.
+std::string html_report(const Evaluation& evaluation, const std::string& title);
+
+}  // namespace lobule
