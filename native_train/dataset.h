@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -13,12 +14,12 @@ std::string to_string(SetName set);               // "", "train", "val", "test"
 SetName parse_set_name(const std::string& text);  // "validation" and "valid" are understood; std::runtime_error otherwise
 
 struct Sample {
-  std::string path;            // relative to the data set's root, '/' as separator: its name in every table
+  std::string path;            // relative to the data set's root, '/' as separator, UTF-8: its name in every table
   std::filesystem::path file;  // where it lies
   int label = 0;               // index into class_names
   std::string patient;         // never empty: an image of unknown patient counts as a patient of its own ("image:" + path)
   std::string slide;
-  int magnification = 0;
+  int magnification = 0;  // 0: unknown
   std::string subtype;
   std::string source;
   SetName set = SetName::none;
@@ -28,19 +29,33 @@ struct Dataset {
   std::filesystem::path root;
   std::vector<std::string> class_names;  // benign, malignant; idc data: no_idc, idc; others: sorted, from the data
   int positive_class = 1;
-  std::vector<Sample> samples;  // sorted by path
+  std::vector<Sample> samples;  // sorted by path, byte by byte
+  std::size_t ignored_files = 0;  // in the folder, but no images by their names
 };
 
 /// Reads a BreaKHis tree (with its manifest.csv where there is one), an ImageFolder (train|val|test/<class>/ or <class>/), or a CSV manifest
-/// (path,label,patient[,slide,magnification,subtype,source,split]). Throws std::runtime_error naming the folder or line and the cause
-/// (an empty folder, one class only, a listed file that is missing).
+/// (path,label[,patient,slide,magnification,subtype,source,split]; `data` is the CSV file or a folder with a manifest.csv). Throws std::runtime_error naming
+/// the folder or line and the cause (an empty folder, one class only, listed files that are missing).
 Dataset read_dataset(const std::filesystem::path& data);
 
-/// Sets of a split CSV written by `lobule split` (path,label,patient,split), put on the data set's samples. Refuses rows that name no image, and patients in
-/// two sets. Samples that it does not list keep SetName::none.
-void apply_split(Dataset& dataset, const std::filesystem::path& split_csv);
+/// Sets of a CSV written by `lobule split` put on the data set's samples; those that it does not list get SetName::none. A file with a column `split` says the
+/// sets themselves (fold must be nothing); one with a column `fold` (0..K-1) needs `fold`: that fold is test, the next one ((fold + 1) mod K) val, the others
+/// train. Throws std::runtime_error for rows that name no image or contradict the data set's label or patient, and for a patient in two sets.
+void apply_split(Dataset& dataset, const std::filesystem::path& split_csv, std::optional<int> fold = std::nullopt);
 
-/// A published BreaKHis fold list (dsfold1.txt: name|magnification|fold|grp lines): test as it says; val taken from its training patients.
-void apply_dsfold(Dataset& dataset, const std::filesystem::path& dsfold, std::uint64_t seed);
+/// Throws std::runtime_error when a patient has images in two sets, naming one of each, or a set that has images lacks a class. read_dataset does not check
+/// this (`lobule split` must be able to read what it mends): train and evaluate do.
+void check_sets(const Dataset& dataset);
+
+/// What a published fold list covered.
+struct FoldListCoverage {
+  std::size_t listed = 0;    // lines of the list
+  std::size_t found = 0;     // of them in the data set
+  std::size_t unlisted = 0;  // images of the data set that the list does not name: in no set
+};
+
+/// A published BreaKHis fold list (dsfold1.txt: "SOB_M_DC-14-11031-400-001.png|400|1|train" lines; names are compared without extension): test as it says; val,
+/// a quarter of its training images, taken from its training patients by `seed`. Throws std::runtime_error naming line and cause.
+FoldListCoverage apply_dsfold(Dataset& dataset, const std::filesystem::path& dsfold, std::uint64_t seed);
 
 }  // namespace lobule

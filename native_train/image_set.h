@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "dataset.h"
+#include "lobule/image.h"
+#include "lobule/preprocess.h"
+
+namespace lobule {
+
+/// Share of unreadable images above which a run ends, unless --max-bad-share says otherwise.
+inline constexpr double kMaxBadShare = 0.05;
+
+/// Reads and decodes one file. Throws std::runtime_error "NAME: cause"; name is how the image is called in tables.
+Image read_image(const std::filesystem::path& file, const std::string& name);
+
+/// An image that could not be read.
+struct LoadFailure {
+  std::size_t sample = 0;  // index into Dataset::samples
+  std::string cause;       // "breast/x.jpg: JPEG is truncated"
+};
+
+/// Images at the network's size, before normalisation, in one block.
+struct LoadedImages {
+  int width = 0;                       // pixels
+  int height = 0;                      // pixels
+  std::vector<std::size_t> samples;    // index into Dataset::samples of each image that could be read, in the order asked for
+  std::vector<std::uint8_t> rgb;       // [samples.size(), height, width, 3]: fit_image of each
+  std::vector<std::string> pixel_sha256;  // of each image as decoded, before fit_image: equal images have equal hashes
+  std::vector<LoadFailure> failures;   // in the order asked for
+
+  /// The 3 * width * height bytes of image i, an index into samples.
+  std::span<const std::uint8_t> pixels(std::size_t i) const;
+  /// Copy of image i, ready for normalise().
+  Image image(std::size_t i) const;
+};
+
+/// Indices of the samples in one set, ascending; SetName::none gives those in no set.
+std::vector<std::size_t> samples_in(const Dataset& dataset, SetName set);
+/// 0, 1, ... for all samples.
+std::vector<std::size_t> all_samples(const Dataset& dataset);
+
+/// Decodes and fits the chosen samples (indices into dataset.samples) on several threads (0: one per processor). The result does not depend on the
+/// number of threads. Never throws for an unreadable image: it is among the failures.
+LoadedImages load_images(const Dataset& dataset, std::span<const std::size_t> chosen, const InputSpec& spec, int threads = 0);
+
+/// Names the unreadable images on stderr (the first ten, and their count), and throws std::runtime_error with count and first cause when
+/// their share of `total` is above max_bad_share, or when none could be read.
+void report_failures(std::span<const std::string> causes, std::size_t total, double max_bad_share);
+void report_failures(const LoadedImages& images, double max_bad_share);
+
+}  // namespace lobule
