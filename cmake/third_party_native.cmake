@@ -1,0 +1,38 @@
+# What only the native program needs: lobule::cli11, lobule::torch.
+lobule_header_library(cli11 CLI/CLI.hpp CLI https://github.com/CLIUtils/CLI11 v2.1.2 include)
+
+# LibTorch as one target made from its folders: its own CMake package asks for the CUDA toolkit whenever it was built
+# with CUDA, though nothing here compiles CUDA code.
+file(GLOB torch_in_venv ${CMAKE_SOURCE_DIR}/.venv/lib/python3.*/site-packages/torch)
+set(LOBULE_TORCH_DIR "${torch_in_venv}" CACHE PATH "Folder of a LibTorch: holds include/ and lib/")
+if(NOT LOBULE_TORCH_DIR AND torch_in_venv) # configured once before scripts/setup native ran
+  set_property(CACHE LOBULE_TORCH_DIR PROPERTY VALUE "${torch_in_venv}")
+endif()
+if(NOT EXISTS "${LOBULE_TORCH_DIR}/include/torch/csrc/api/include/torch/torch.h")
+  message(FATAL_ERROR "No LibTorch: run scripts/setup native, or pass -DLOBULE_TORCH_DIR=/path/to/libtorch")
+endif()
+file(REAL_PATH ${LOBULE_TORCH_DIR} torch_dir) # the same path in every clone, for ccache
+
+add_library(lobule_torch INTERFACE)
+add_library(lobule::torch ALIAS lobule_torch)
+target_include_directories(lobule_torch SYSTEM INTERFACE
+  ${torch_dir}/include ${torch_dir}/include/torch/csrc/api/include)
+target_link_libraries(lobule_torch INTERFACE
+  ${torch_dir}/lib/libtorch.so ${torch_dir}/lib/libtorch_cpu.so ${torch_dir}/lib/libc10.so)
+if(EXISTS ${torch_dir}/lib/libtorch_cuda.so)
+  # Nothing names a symbol of these two; they register themselves when loaded, so the linker must keep them.
+  target_link_options(lobule_torch INTERFACE -Wl,--allow-shlib-undefined
+    -Wl,--no-as-needed,${torch_dir}/lib/libtorch_cuda.so,${torch_dir}/lib/libc10_cuda.so,--as-needed)
+endif()
+
+file(STRINGS ${torch_dir}/share/cmake/Torch/TorchConfig.cmake abi_lines REGEX "GLIBCXX_USE_CXX11_ABI=0")
+if(abi_lines)
+  target_compile_definitions(lobule_torch INTERFACE _GLIBCXX_USE_CXX11_ABI=0)
+endif()
+
+find_path(GLOO_INCLUDE_DIR gloo/rendezvous/store.h) # headers only: the code is inside libtorch_cpu
+if(GLOO_INCLUDE_DIR)
+  target_compile_definitions(lobule_torch INTERFACE USE_C10D_GLOO)
+endif()
+find_package(Threads REQUIRED)
+target_link_libraries(lobule_torch INTERFACE Threads::Threads)
