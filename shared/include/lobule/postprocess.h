@@ -12,19 +12,25 @@ enum class Call { negative, positive, no_result };
 
 /// What one image (or one patient) came to.
 struct Prediction {
-  std::vector<double> logits;         // K values, already divided by the model's temperature
+  std::vector<double> logits;         // K values, already divided by the model's temperature; none when the network gave no answer
   std::vector<double> probabilities;  // softmax of logits
   double p_positive = 0;              // probability of the positive class
   Call call = Call::no_result;
-  std::string reason;                 // why there is no result, and what to do; empty otherwise
+  std::string reason;  // why there is no result, and what to do; empty otherwise
 };
 
-/// Temperature, softmax, thresholds. Logits that are not finite give no result with that reason. logits.size() must equal
+/// Temperature, softmax, thresholds. Logits that are not finite give no result with that reason, and are dropped. logits.size() must equal
 /// spec.class_names.size() (std::logic_error otherwise).
 Prediction postprocess(std::span<const float> logits, const ModelSpec& spec);
 
+/// The same from finite logits that are already divided by the temperature: a patient's mean logits, or a row of predictions.csv.
+Prediction prediction_of(std::vector<double> logits, int positive_class, double threshold_low, double threshold_high);
+
 /// The thresholds' part alone: p < low: negative; p >= high: positive; otherwise no result.
 Call call_of(double p_positive, double threshold_low, double threshold_high);
+
+/// Sets call and reason of a prediction from its p_positive and these thresholds, as when a user moves them.
+void decide(Prediction& prediction, double threshold_low, double threshold_high);
 
 /// The word for a call: the class's own name ("malignant", "benign"; for K > 2 a negative call is "not <positive>") or "no result".
 std::string call_name(Call call, const std::vector<std::string>& class_names, int positive_class);
