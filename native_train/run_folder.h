@@ -2,11 +2,26 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
+#include "atomic_file.h"
 #include "lobule/preprocess.h"
 #include "network.h"
 
 namespace lobule {
+
+/// Files of a run folder.
+namespace run_file {
+inline constexpr const char* kConfig = "config.json";
+inline constexpr const char* kSplit = "split.csv";
+inline constexpr const char* kHistory = "history.jsonl";
+inline constexpr const char* kCalibration = "calibration.json";
+inline constexpr const char* kLastCheckpoint = "checkpoints/last.safetensors";
+inline constexpr const char* kBestWeights = "checkpoints/best.safetensors";
+inline constexpr const char* kEvents = "tensorboard";
+inline constexpr const char* kModel = "model.onnx";
+inline constexpr const char* kCard = "card.md";
+}  // namespace run_file
 
 /// A run's config.json: everything needed to build its network again and to say how it was trained.
 struct RunConfig {
@@ -14,19 +29,47 @@ struct RunConfig {
   InputSpec input;
   std::vector<std::string> class_names;
   int positive_class = 1;
-  std::string training_json;  // TrainOptions and provenance (data manifest hash, split counts, seed, versions); no paths, no names of users or hosts
+  /// TrainOptions and provenance (data manifest hash, split counts, seed, versions) as a JSON object; no paths, no names
+  /// of users or hosts.
+  std::string training_json = "{}";
 };
+
+std::string to_json(const RunConfig& config);
 
 /// Throws std::runtime_error naming the file and the cause.
 RunConfig read_run_config(const std::filesystem::path& run_dir);
 
-/// Weights of the best epoch (lowest validation loss) put into the network. Throws std::runtime_error naming the file, the tensor and the cause.
+/// Temperature scaling (Guo 2017) fitted on the validation set after training.
+struct Calibration {
+  double temperature = 1;  // the network's logits are divided by it
+  double ece_before = 0;   // expected calibration error on the validation set, 0..1
+  double ece_after = 0;
+};
+
+std::string to_json(const Calibration& calibration);
+
+/// What calibration.json says; temperature 1 where the run has none yet. Throws std::runtime_error naming the file and the cause.
+Calibration read_calibration(const std::filesystem::path& run_dir);
+
+/// Weights of the best epoch (lowest validation loss) put into the network. Throws std::runtime_error naming the file, the
+/// tensor and the cause.
 void load_best_weights(const std::filesystem::path& run_dir, Network& network);
 
-/// Writes whole files or nothing: temporary file, fsync, rename, fsync of the folder. Throws std::runtime_error naming the file and errno's text.
-void write_file_atomically(const std::filesystem::path& file, const std::string& bytes);
+/// A run folder held for writing. The hold ends with the object, or with the process however that dies.
+class RunLock {
+ public:
+  /// Creates the folder where it is missing. Throws std::runtime_error when it cannot be written to, or when another
+  /// process holds it.
+  explicit RunLock(const std::filesystem::path& run_dir);
+  ~RunLock();
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
 
-/// A whole file. Throws std::runtime_error naming the file and errno's text.
-std::string read_file(const std::filesystem::path& file);
+ private:
+  int file_descriptor_;
+};
+
+/// True when the folder holds anything besides the lock file.
+bool holds_files(const std::filesystem::path& run_dir);
 
 }  // namespace lobule
