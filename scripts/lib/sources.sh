@@ -21,7 +21,7 @@ download_imgui_bundle() { # FOLDER
     "$python" -m venv "$1/venv"
     python=$1/venv/bin/python
   fi
-  "$python" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary imgui-bundle \
+  "$python" -m pip download -qq --disable-pip-version-check --no-deps --no-binary imgui-bundle \
     --dest "$1" "imgui-bundle==$imgui_bundle_version"
 }
 
