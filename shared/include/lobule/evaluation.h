@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,24 +24,26 @@ struct EstimatedFigure {
 
 /// Every figure of one level (images or patients) or of a subset of it.
 struct LevelEvaluation {
-  std::int64_t cases = 0;       // labelled
-  std::int64_t positives = 0;   // of them
-  std::int64_t no_result = 0;   // labelled but undecided or refused: left out of the counts below, not of AUC and the like (unless no logits)
-  BinaryCounts counts;          // positive class against the rest, by call
-  ConfusionMatrix confusion{2}; // by call for K = 2 (decided cases); by the largest logit for K > 2
-  EstimatedFigure accuracy, balanced_accuracy, precision, recall, specificity, f1, mcc;
+  std::int64_t cases = 0;                       // labelled
+  std::int64_t scored = 0;                      // of them with a probability: what AUC, average precision, Brier, ECE and log loss are of
+  std::int64_t positives = 0;                   // of them
+  std::int64_t no_result = 0;                   // labelled but undecided or refused: left out of the counts below, not of AUC and the like (unless no logits)
+  BinaryCounts counts;                          // positive class against the rest, by call
+  ConfusionMatrix confusion{2};                 // by call for K = 2 (decided cases); by the largest logit for K > 2
+  EstimatedFigure accuracy, balanced_accuracy;  // of the confusion matrix: all classes
+  EstimatedFigure precision, recall, specificity, f1, mcc;  // of the counts: the positive class
   EstimatedFigure auc, average_precision, brier, ece, log_loss;
   std::vector<RocPoint> roc;
   std::vector<PrPoint> pr;
   std::vector<ReliabilityBin> reliability;
 };
 
-/// One patient: mean logits over its images that have a result or lie between the thresholds.
+/// One patient: mean logits over its images that have a result or lie between the thresholds; without such an image, no result.
 struct PatientResult {
   std::string patient;
   std::string label;  // empty: none, or its images disagree
   int images = 0;
-  int images_correct = 0;
+  int images_correct = 0;  // labelled, decided and called rightly
   Prediction prediction;
 };
 
@@ -61,16 +64,21 @@ struct Evaluation {
   LevelEvaluation patients;
   /// Mean over patients of (images called rightly / images): the BreaKHis paper's patient score (Spanhol 2016, eq. 1-2).
   EstimatedFigure patient_recognition_rate;
-  std::vector<PatientResult> patient_results;  // sorted by patient
-  std::vector<Subset> subsets;                 // sorted by field, value; a field with one value only is left out
+  std::vector<PatientResult> patient_results;  // of the labelled rows that name a patient, sorted by patient
+  std::vector<Subset> subsets;                 // by magnification, subtype, source; sorted by value; a field with one value only is left out
   EvaluationOptions options;
 };
+
+/// The patients of a table (labelled or not), sorted by patient; images without a patient are left out here. evaluate() lists the same of the
+/// labelled rows alone.
+std::vector<PatientResult> patient_results(const PredictionTable& table);
 
 /// Every figure from the table, a pure function: no clock, no locale, no unordered iteration. Throws std::runtime_error when a label is not one of the
 /// class names, or no row is labelled.
 Evaluation evaluate(const PredictionTable& table, const EvaluationOptions& options = {});
 
-/// evaluation.json: the same bytes natively and in the page.
+/// evaluation.json: the same bytes natively and in the page. Figures lie under images.figures.<name>.value, null where undefined, with the reason
+/// in images.undefined; curves are given for the whole set, not for its subsets.
 std::string to_json(const Evaluation& evaluation);
 
 }  // namespace lobule

@@ -20,12 +20,12 @@ struct BinaryCounts {
 };
 
 Figure accuracy(const BinaryCounts& counts);
-Figure precision(const BinaryCounts& counts);    // positive predictive value
-Figure recall(const BinaryCounts& counts);       // sensitivity
+Figure precision(const BinaryCounts& counts);  // positive predictive value
+Figure recall(const BinaryCounts& counts);     // sensitivity
 Figure specificity(const BinaryCounts& counts);
 Figure negative_predictive_value(const BinaryCounts& counts);
 Figure balanced_accuracy(const BinaryCounts& counts);
-Figure f1_score(const BinaryCounts& counts);     // 2 tp / (2 tp + fp + fn)
+Figure f1_score(const BinaryCounts& counts);              // 2 tp / (2 tp + fp + fn)
 Figure matthews_correlation(const BinaryCounts& counts);  // nothing when a margin is empty (scikit-learn says 0)
 
 /// K x K counts: rows are the true class, columns the predicted one.
@@ -36,11 +36,14 @@ class ConfusionMatrix {
   std::int64_t at(int truth, int predicted) const;
   int classes() const { return classes_; }
   std::int64_t total() const;
-  BinaryCounts binary(int positive_class) const;  // positive_class against the rest
+  std::int64_t true_total(int truth) const;           // cases of a class
+  std::int64_t predicted_total(int predicted) const;  // cases called so
+  BinaryCounts binary(int positive_class) const;      // positive_class against the rest
   Figure accuracy() const;
   Figure balanced_accuracy() const;  // mean recall of the classes; nothing when a class has no case
 
  private:
+  std::size_t index(int truth, int predicted) const;
   int classes_;
   std::vector<std::int64_t> counts_;
 };
@@ -63,7 +66,9 @@ struct PrPoint {
   double recall = 0;
 };
 
-/// One point per distinct score, from (0,0) to (1,1); empty unless both classes are present.
+// Curves and areas: std::logic_error at a score that is not a number.
+
+/// From (0,0) on, one point per distinct score, to (1,1); empty unless both classes are present.
 std::vector<RocPoint> roc_curve(std::span<const ScoredCase> cases);
 /// Area under the ROC curve = P(score of a positive > score of a negative) + half of P(equal) (Hanley & McNeil 1982).
 Figure roc_auc(std::span<const ScoredCase> cases);
@@ -72,21 +77,28 @@ std::vector<PrPoint> pr_curve(std::span<const ScoredCase> cases);
 /// sum over thresholds of (recall step) * precision, as scikit-learn's average_precision_score.
 Figure average_precision(std::span<const ScoredCase> cases);
 
-/// The following three take probabilities of the positive class as scores; nothing for an empty set.
+// The following take probabilities of the positive class as scores; nothing for an empty set.
+
 Figure brier_score(std::span<const ScoredCase> cases);  // Brier 1950, binary form
+double case_brier_score(const ScoredCase& scored);      // one case's part of it
 Figure log_loss(std::span<const ScoredCase> cases);     // nats; probabilities clipped to [2^-52, 1 - 2^-52] as scikit-learn does
+double case_log_loss(const ScoredCase& scored);
+
+inline constexpr int kReliabilityBins = 15;  // as Guo 2017
 
 struct ReliabilityBin {
-  double low = 0;   // [low, high), the last one [low, 1]
+  double low = 0;  // [low, high), the last one [low, 1]
   double high = 0;
   std::int64_t count = 0;
   double mean_probability = 0;
   double positive_rate = 0;
 };
+/// Index of the bin of a probability. std::logic_error outside 0..1.
+int reliability_bin_of(double probability, int bins);
 /// Equal-width bins of p(positive); empty bins have count 0.
-std::vector<ReliabilityBin> reliability_bins(std::span<const ScoredCase> cases, int bins = 15);
+std::vector<ReliabilityBin> reliability_bins(std::span<const ScoredCase> cases, int bins = kReliabilityBins);
 /// Expected calibration error: mean |positive_rate - mean_probability| weighted by count (Naeini 2015, Guo 2017).
-Figure expected_calibration_error(std::span<const ScoredCase> cases, int bins = 15);
+Figure expected_calibration_error(std::span<const ScoredCase> cases, int bins = kReliabilityBins);
 
 struct Interval {
   double low = 0;

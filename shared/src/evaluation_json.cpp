@@ -1,0 +1,141 @@
+#include "json_text.h"
+#include "level_figures.h"
+#include "lobule/evaluation.h"
+
+namespace lobule {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number_or_null(const Figure& figure) { return figure ? Json(*figure) : Json(); }
+
+void set_interval(Json& json, const std::optional<Interval>& interval) {
+  json["low"] = interval ? Json(interval->low) : Json();
+  json["high"] = interval ? Json(interval->high) : Json();
+}
+
+Json figure_json(const FigureField& field, const LevelEvaluation& level) {
+  const EstimatedFigure& figure = level.*field.field;
+  Json json = {{"value", number_or_null(figure.value)}};
+  set_interval(json, figure.interval);
+  if (const std::optional<Proportion> proportion = proportion_of(field, level)) json["count"] = proportion->count;
+  json["n"] = case_count(field, level);
+  return json;
+}
+
+Json confusion_json(const ConfusionMatrix& confusion) {
+  Json rows = Json::array();
+  for (int truth = 0; truth < confusion.classes(); ++truth) {
+    Json row = Json::array();
+    for (int predicted = 0; predicted < confusion.classes(); ++predicted) row.push_back(confusion.at(truth, predicted));
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+Json roc_json(const std::vector<RocPoint>& curve) {
+  Json thresholds = Json::array();
+  Json false_positive_rates = Json::array();
+  Json true_positive_rates = Json::array();
+  for (const RocPoint& point : curve) {
+    thresholds.push_back(point.threshold);  // JSON has no infinity: the first one is null
+    false_positive_rates.push_back(point.false_positive_rate);
+    true_positive_rates.push_back(point.true_positive_rate);
+  }
+  return {{"threshold", thresholds}, {"false_positive_rate", false_positive_rates}, {"true_positive_rate", true_positive_rates}};
+}
+
+Json pr_json(const std::vector<PrPoint>& curve) {
+  Json thresholds = Json::array();
+  Json precisions = Json::array();
+  Json recalls = Json::array();
+  for (const PrPoint& point : curve) {
+    thresholds.push_back(point.threshold);
+    precisions.push_back(point.precision);
+    recalls.push_back(point.recall);
+  }
+  return {{"threshold", thresholds}, {"precision", precisions}, {"recall", recalls}};
+}
+
+Json reliability_json(const std::vector<ReliabilityBin>& bins) {
+  Json list = Json::array();
+  for (const ReliabilityBin& bin : bins) {
+    const bool empty = bin.count == 0;
+    list.push_back({{"low", bin.low},
+                    {"high", bin.high},
+                    {"n", bin.count},
+                    {"mean_probability", empty ? Json() : Json(bin.mean_probability)},
+                    {"positive_rate", empty ? Json() : Json(bin.positive_rate)}});
+  }
+  return list;
+}
+
+Json level_json(const LevelEvaluation& level, const std::string& positive_name) {
+  Json figures = Json::object();
+  Json undefined = Json::array();
+  for (const FigureField& field : kFigureFields) {
+    figures[std::string(field.key)] = figure_json(field, level);
+    if (!(level.*field.field).value) undefined.push_back({{"figure", field.key}, {"why", undefined_reason(field, positive_name)}});
+  }
+  return {{"n", level.cases},
+          {"positives", level.positives},
+          {"scored", level.scored},
+          {"no_result", level.no_result},
+          {"counts",
+           {{"tp", level.counts.true_positive}, {"fp", level.counts.false_positive}, {"tn", level.counts.true_negative}, {"fn", level.counts.false_negative}}},
+          {"confusion", confusion_json(level.confusion)},
+          {"figures", figures},
+          {"undefined", undefined}};
+}
+
+Json level_json_with_curves(const LevelEvaluation& level, const std::string& positive_name) {
+  Json json = level_json(level, positive_name);
+  json["roc"] = roc_json(level.roc);
+  json["pr"] = pr_json(level.pr);
+  json["reliability"] = reliability_json(level.reliability);
+  return json;
+}
+
+}  // namespace
+
+std::string to_json(const Evaluation& evaluation) {
+  const std::string& positive_name = evaluation.class_names.at(static_cast<std::size_t>(evaluation.positive_class));
+  Json recognition_rate = {{"value", number_or_null(evaluation.patient_recognition_rate.value)}};
+  set_interval(recognition_rate, evaluation.patient_recognition_rate.interval);
+  Json patients = Json::array();
+  for (const PatientResult& result : evaluation.patient_results) {
+    const bool answered = !result.prediction.logits.empty();
+    patients.push_back({{"patient", result.patient},
+                        {"label", result.label},
+                        {"images", result.images},
+                        {"images_correct", result.images_correct},
+                        {"logits", answered ? Json(result.prediction.logits) : Json()},
+                        {"p_positive", answered ? Json(result.prediction.p_positive) : Json()},
+                        {"call", call_name(result.prediction.call, evaluation.class_names, evaluation.positive_class)},
+                        {"reason", result.prediction.reason}});
+  }
+  Json subsets = Json::array();
+  for (const Subset& subset : evaluation.subsets) {
+    subsets.push_back({{"field", subset.field}, {"value", subset.value}, {"images", level_json(subset.images, positive_name)}});
+  }
+  return json_text({{"research_use_only", kResearchUseOnly},
+                    {"kind", "lobule evaluation"},
+                    {"schema_version", 1},
+                    {"model_sha256", evaluation.model_digest},
+                    {"classes", evaluation.class_names},
+                    {"positive", positive_name},
+                    {"threshold_low", evaluation.threshold_low},
+                    {"threshold_high", evaluation.threshold_high},
+                    {"unlabelled", evaluation.unlabelled},
+                    {"intervals",
+                     {{"method", "95 % percentile bootstrap over patients"},
+                      {"replicates", evaluation.options.bootstrap_replicates},
+                      {"seed", evaluation.options.bootstrap_seed}}},
+                    {"images", level_json_with_curves(evaluation.images, positive_name)},
+                    {"patients", level_json_with_curves(evaluation.patients, positive_name)},
+                    {"patient_recognition_rate", recognition_rate},
+                    {"patient_results", patients},
+                    {"subsets", subsets}});
+}
+
+}  // namespace lobule
