@@ -9,4 +9,7 @@ namespace lobule {
 /// "cpu", "cuda" or "auto" (CUDA when there is one). Throws std::runtime_error when cuda is asked for and absent. The one place that names devices.
 torch::Device choose_device(const std::string& name);
 
+/// The tensor in host memory: itself when it lies there already.
+inline torch::Tensor to_host(const torch::Tensor& tensor) { return tensor.to(torch::kCPU); }
+
 }  // namespace lobule
