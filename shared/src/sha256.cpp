@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <vector>
 
 #include "lobule/image.h"
 
@@ -101,15 +100,8 @@ std::string sha256_hex(std::span<const std::byte> bytes) {
 std::string sha256_hex(std::string_view text) { return sha256_hex(bytes_of(text)); }
 
 std::string tensor_sha256(std::span<const float> values) {
-  static_assert(sizeof(float) == 4);
-  if constexpr (std::endian::native == std::endian::little) return sha256_hex(std::as_bytes(values));
-  std::vector<std::byte> bytes;
-  bytes.reserve(4 * values.size());
-  for (const float value : values) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<std::byte>(bits >> shift));
-  }
-  return sha256_hex(bytes);
+  static_assert(sizeof(float) == 4 && std::endian::native == std::endian::little, "floats are hashed as they lie in memory");
+  return sha256_hex(std::as_bytes(values));
 }
 
 std::string pixel_sha256(const Image& image) {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "lobule/image.h"
+
+namespace lobule {
+
+/// Source position of an output position, both in pixels from the image's centre (x to the right, y down):
+/// source = (xx * x + xy * y, yx * x + yy * y).
+struct LinearMap {
+  double xx = 1;
+  double xy = 0;
+  double yx = 0;
+  double yy = 1;
+};
+
+/// Map of an image that is mirrored, then turned clockwise by degrees, then magnified by zoom.
+LinearMap make_view(bool mirror_x, bool mirror_y, double degrees, double zoom);
+
+/// The image seen through the map, at its own size: bilinear between pixel centres, positions to 1/256 pixel, reflected beyond the
+/// borders (the edge pixel counts twice).
+Image sample_linear(const Image& image, const LinearMap& map);
+
+}  // namespace lobule
