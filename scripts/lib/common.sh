@@ -26,5 +26,7 @@ lock_cache() {
   if have flock; then
     exec 9>"$cache_dir/lock"
     flock 9
+    # Nobody else is at work here now, so these are what a run that was killed left behind.
+    rm -rf "$cache_dir"/{downloads,src,node_modules}/tmp.*
   fi
 }
