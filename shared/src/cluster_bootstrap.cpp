@@ -29,7 +29,6 @@ struct RankedCase {
   std::int32_t patient = 0;
   bool positive = false;
   bool ends_tie = false;  // the last case with this score
-  bool ends_bin = false;  // the last case of a reliability bin
 };
 
 /// Everything about one patient that a count figure, Brier score or log loss needs.
@@ -38,6 +37,7 @@ struct PatientSums {
   double brier = 0;
   double log_loss = 0;
   BinaryCounts counts;
+  std::array<double, kReliabilityBins> excess{};  // positives minus probabilities in each reliability bin
 };
 
 class Bootstrap {
@@ -47,23 +47,19 @@ class Bootstrap {
     for (const EvaluatedCase& evaluated : cases) add(evaluated, positive_class);
     std::stable_sort(ranked_.begin(), ranked_.end(), [](const RankedCase& a, const RankedCase& b) { return a.p_positive > b.p_positive; });
     for (std::size_t i = 0; i < ranked_.size(); ++i) {
-      const bool last = i + 1 == ranked_.size();
-      ranked_[i].ends_tie = last || ranked_[i].p_positive != ranked_[i + 1].p_positive;
-      ranked_[i].ends_bin = last || bin_of(ranked_[i]) != bin_of(ranked_[i + 1]);
+      ranked_[i].ends_tie = i + 1 == ranked_.size() || ranked_[i].p_positive != ranked_[i + 1].p_positive;
     }
   }
 
   FigureValues replicate(const std::vector<std::int64_t>& weights) const {
     FigureValues values;
-    set_weighted_counts(weights, values);
-    set_weighted_scores(weights, values);
+    set_weighted_sums(weights, values);
+    set_weighted_ranks(weights, values);
     return values;
   }
 
  private:
   std::size_t cells() const { return static_cast<std::size_t>(classes_) * static_cast<std::size_t>(classes_); }
-
-  static int bin_of(const RankedCase& ranked) { return reliability_bin_of(ranked.p_positive, kReliabilityBins); }
 
   void add(const EvaluatedCase& evaluated, int positive_class) {
     const auto patient = static_cast<std::size_t>(evaluated.patient);
@@ -80,16 +76,18 @@ class Bootstrap {
     ++sums.scored;
     sums.brier += case_brier_score(scored);
     sums.log_loss += case_log_loss(scored);
+    sums.excess[static_cast<std::size_t>(reliability_bin_of(scored.score, kReliabilityBins))] += (positive ? 1 : 0) - scored.score;
     ranked_.push_back({scored.score, evaluated.patient, positive});
   }
 
-  void set_weighted_counts(const std::vector<std::int64_t>& weights, FigureValues& values) const {
+  void set_weighted_sums(const std::vector<std::int64_t>& weights, FigureValues& values) const {
     BinaryCounts counts;
     ConfusionMatrix confusion(classes_);
     std::vector<std::int64_t> cell_sums(cells());
     std::int64_t scored = 0;
     double brier = 0;
     double loss = 0;
+    std::array<double, kReliabilityBins> excess{};
     for (std::size_t i = 0; i < sums_.size(); ++i) {
       const std::int64_t weight = weights[i];
       if (weight == 0) continue;
@@ -101,6 +99,7 @@ class Bootstrap {
       scored += weight * sums.scored;
       brier += static_cast<double>(weight) * sums.brier;
       loss += static_cast<double>(weight) * sums.log_loss;
+      for (std::size_t bin = 0; bin < excess.size(); ++bin) excess[bin] += static_cast<double>(weight) * sums.excess[bin];
       for (std::size_t cell = 0; cell < cells(); ++cell) cell_sums[cell] += weight * confusions_[i * cells() + cell];
     }
     for (int truth = 0; truth < classes_; ++truth) {
@@ -110,41 +109,39 @@ class Bootstrap {
     }
     set_count_figures(confusion, counts, values);
     if (scored == 0) return;
+    double calibration_error = 0;  // count * |positive rate - mean probability| of a bin is its |excess|
+    for (const double bin_excess : excess) calibration_error += std::abs(bin_excess);
     values[9] = brier / static_cast<double>(scored);
+    values[10] = calibration_error / static_cast<double>(scored);
     values[11] = loss / static_cast<double>(scored);
   }
 
-  /// AUC, average precision and ECE as metrics.h defines them, each case counted as often as its patient was drawn.
-  void set_weighted_scores(const std::vector<std::int64_t>& weights, FigureValues& values) const {
+  /// AUC and average precision as metrics.h defines them, each case counted as often as its patient was drawn. The hot loop of an
+  /// evaluation: without branches that depend on a draw.
+  void set_weighted_ranks(const std::vector<std::int64_t>& weights, FigureValues& values) const {
     std::int64_t true_positives = 0;
-    std::int64_t false_positives = 0;
+    std::int64_t called = 0;
+    std::int64_t tied = 0;
     std::int64_t tied_positives = 0;
-    std::int64_t tied_negatives = 0;
     std::int64_t twice_won = 0;
     double precision_sum = 0;
-    double bin_excess = 0;  // positives minus probabilities of a bin
-    double calibration_error = 0;
     for (const RankedCase& ranked : ranked_) {
       const std::int64_t weight = weights[static_cast<std::size_t>(ranked.patient)];
-      (ranked.positive ? tied_positives : tied_negatives) += weight;
-      bin_excess += static_cast<double>(weight) * ((ranked.positive ? 1.0 : 0.0) - ranked.p_positive);
+      tied += weight;
+      tied_positives += ranked.positive ? weight : 0;
       if (!ranked.ends_tie) continue;
-      twice_won += tied_negatives * (2 * true_positives + tied_positives);
+      twice_won += (tied - tied_positives) * (2 * true_positives + tied_positives);
       true_positives += tied_positives;
-      false_positives += tied_negatives;
-      if (tied_positives > 0) {
-        precision_sum += static_cast<double>(tied_positives) * (static_cast<double>(true_positives) / static_cast<double>(true_positives + false_positives));
-      }
-      tied_positives = tied_negatives = 0;
-      if (!ranked.ends_bin) continue;
-      calibration_error += std::abs(bin_excess);
-      bin_excess = 0;
+      called += tied;
+      const double at_least_one = static_cast<double>(std::max<std::int64_t>(called, 1));
+      precision_sum += static_cast<double>(tied_positives) * (static_cast<double>(true_positives) / at_least_one);
+      tied = tied_positives = 0;
     }
+    const std::int64_t false_positives = called - true_positives;
     if (true_positives > 0 && false_positives > 0) {
       values[7] = static_cast<double>(twice_won) / static_cast<double>(2 * true_positives * false_positives);
     }
     if (true_positives > 0) values[8] = precision_sum / static_cast<double>(true_positives);
-    if (true_positives + false_positives > 0) values[10] = calibration_error / static_cast<double>(true_positives + false_positives);
   }
 
   int classes_;
