@@ -51,7 +51,7 @@ std::string read_file(const fs::path& file) {
   const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (descriptor.get() < 0) throw file_error(file, "cannot read", errno);
   std::string bytes;
-  struct stat status{};
+  struct stat status {};
   if (::fstat(descriptor.get(), &status) == 0 && S_ISREG(status.st_mode)) {
     if (status.st_size > kMaxFileBytes) throw file_error(file, "cannot read", EFBIG);
     bytes.reserve(static_cast<std::size_t>(status.st_size));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -11,7 +11,7 @@ namespace lobule {
 enum class SetName { none, train, val, test };
 
 std::string to_string(SetName set);               // "", "train", "val", "test"
-SetName parse_set_name(const std::string& text);  // "validation" and "valid" are understood; std::runtime_error otherwise
+SetName parse_set_name(const std::string& text);  // "validation", "valid" and "" too; std::runtime_error otherwise
 
 struct Sample {
   std::string path;            // relative to the data set's root, '/' as separator, UTF-8: its name in every table
@@ -25,11 +25,14 @@ struct Sample {
   SetName set = SetName::none;
 };
 
+/// False for an image that counts as a patient of its own because nothing says whose it is.
+bool has_known_patient(const Sample& sample);
+
 struct Dataset {
   std::filesystem::path root;
   std::vector<std::string> class_names;  // benign, malignant; idc data: no_idc, idc; others: sorted, from the data
   int positive_class = 1;
-  std::vector<Sample> samples;  // sorted by path, byte by byte
+  std::vector<Sample> samples;    // sorted by path, byte by byte
   std::size_t ignored_files = 0;  // in the folder, but no images by their names
 };
 
@@ -46,16 +49,5 @@ void apply_split(Dataset& dataset, const std::filesystem::path& split_csv, std::
 /// Throws std::runtime_error when a patient has images in two sets, naming one of each, or a set that has images lacks a class. read_dataset does not check
 /// this (`lobule split` must be able to read what it mends): train and evaluate do.
 void check_sets(const Dataset& dataset);
-
-/// What a published fold list covered.
-struct FoldListCoverage {
-  std::size_t listed = 0;    // lines of the list
-  std::size_t found = 0;     // of them in the data set
-  std::size_t unlisted = 0;  // images of the data set that the list does not name: in no set
-};
-
-/// A published BreaKHis fold list (dsfold1.txt: "SOB_M_DC-14-11031-400-001.png|400|1|train" lines; names are compared without extension): test as it says; val,
-/// a quarter of its training images, taken from its training patients by `seed`. Throws std::runtime_error naming line and cause.
-FoldListCoverage apply_dsfold(Dataset& dataset, const std::filesystem::path& dsfold, std::uint64_t seed);
 
 }  // namespace lobule

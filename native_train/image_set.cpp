@@ -81,8 +81,8 @@ LoadedImages load_images(const Dataset& dataset, std::span<const std::size_t> ch
       continue;
     }
     const std::size_t place = images.samples.size();
-    if (place != i) std::copy_n(images.rgb.begin() + static_cast<std::ptrdiff_t>(i * size), size,
-                                images.rgb.begin() + static_cast<std::ptrdiff_t>(place * size));
+    if (place != i)
+      std::copy_n(images.rgb.begin() + static_cast<std::ptrdiff_t>(i * size), size, images.rgb.begin() + static_cast<std::ptrdiff_t>(place * size));
     images.samples.push_back(chosen[i]);
     images.pixel_sha256.push_back(std::move(hashes[i]));
   }
@@ -90,25 +90,47 @@ LoadedImages load_images(const Dataset& dataset, std::span<const std::size_t> ch
   return images;
 }
 
-void report_failures(std::span<const std::string> causes, std::size_t total, double max_bad_share) {
-  if (causes.empty()) return;
+PixelHashes hash_images(const Dataset& dataset, int threads) {
+  const std::size_t count = dataset.samples.size();
+  std::vector<std::string> hashes(count);
+  std::vector<std::string> causes(count);
+  parallel_for(count, threads, [&](std::size_t i) {
+    try {
+      hashes[i] = pixel_sha256(read_image(dataset.samples[i].file, dataset.samples[i].path));
+    } catch (const std::runtime_error& error) {
+      causes[i] = error.what();
+    }
+  });
+  PixelHashes result;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (causes[i].empty()) {
+      result.samples.push_back(i);
+      result.pixel_sha256.push_back(std::move(hashes[i]));
+    } else {
+      result.failures.push_back({i, causes[i]});
+    }
+  }
+  return result;
+}
+
+PixelHashes hashes_of(const LoadedImages& images) { return {images.samples, images.pixel_sha256, images.failures}; }
+
+void report_failures(std::span<const LoadFailure> failures, std::size_t total, double max_bad_share) {
+  if (failures.empty()) return;
   constexpr std::size_t kNamed = 10;
-  for (std::size_t i = 0; i < std::min(kNamed, causes.size()); ++i) std::cerr << "unreadable: " << causes[i] << '\n';
-  if (causes.size() > kNamed) std::cerr << "unreadable: and " << causes.size() - kNamed << " more\n";
-  const std::string counted = std::to_string(causes.size()) + " of " + std::to_string(total) + " images cannot be read";
-  const double share = static_cast<double>(causes.size()) / static_cast<double>(total);
-  if (causes.size() == total) throw std::runtime_error(counted + "; the first: " + causes.front());
-  if (share > max_bad_share) {
+  for (std::size_t i = 0; i < std::min(kNamed, failures.size()); ++i) std::cerr << "unreadable: " << failures[i].cause << '\n';
+  if (failures.size() > kNamed) std::cerr << "unreadable: and " << failures.size() - kNamed << " more\n";
+  const std::string counted = std::to_string(failures.size()) + " of " + std::to_string(total) + " images cannot be read";
+  if (failures.size() == total) throw std::runtime_error(counted + "; the first: " + failures.front().cause);
+  if (static_cast<double>(failures.size()) > max_bad_share * static_cast<double>(total)) {
     throw std::runtime_error(counted + ", more than the allowed share of " + shortest(max_bad_share) +
-                             " (--max-bad-share); the first: " + causes.front());
+                             " (--max-bad-share); the first: " + failures.front().cause);
   }
   std::cerr << counted << "; going on without them\n";
 }
 
 void report_failures(const LoadedImages& images, double max_bad_share) {
-  std::vector<std::string> causes;
-  for (const LoadFailure& failure : images.failures) causes.push_back(failure.cause);
-  report_failures(causes, images.samples.size() + images.failures.size(), max_bad_share);
+  report_failures(images.failures, images.samples.size() + images.failures.size(), max_bad_share);
 }
 
 }  // namespace lobule

@@ -27,12 +27,12 @@ struct LoadFailure {
 
 /// Images at the network's size, before normalisation, in one block.
 struct LoadedImages {
-  int width = 0;                       // pixels
-  int height = 0;                      // pixels
-  std::vector<std::size_t> samples;    // index into Dataset::samples of each image that could be read, in the order asked for
-  std::vector<std::uint8_t> rgb;       // [samples.size(), height, width, 3]: fit_image of each
+  int width = 0;                          // pixels
+  int height = 0;                         // pixels
+  std::vector<std::size_t> samples;       // index into Dataset::samples of each image that could be read, in the order asked for
+  std::vector<std::uint8_t> rgb;          // [samples.size(), height, width, 3]: fit_image of each
   std::vector<std::string> pixel_sha256;  // of each image as decoded, before fit_image: equal images have equal hashes
-  std::vector<LoadFailure> failures;   // in the order asked for
+  std::vector<LoadFailure> failures;      // in the order asked for
 
   /// The 3 * width * height bytes of image i, an index into samples.
   std::span<const std::uint8_t> pixels(std::size_t i) const;
@@ -49,9 +49,21 @@ std::vector<std::size_t> all_samples(const Dataset& dataset);
 /// number of threads. Never throws for an unreadable image: it is among the failures.
 LoadedImages load_images(const Dataset& dataset, std::span<const std::size_t> chosen, const InputSpec& spec, int threads = 0);
 
+/// Pixel hashes of samples, to find the same image under two names.
+struct PixelHashes {
+  std::vector<std::size_t> samples;       // index into Dataset::samples
+  std::vector<std::string> pixel_sha256;  // of each
+  std::vector<LoadFailure> failures;
+};
+
+/// Decodes every sample for its hash alone; as load_images otherwise.
+PixelHashes hash_images(const Dataset& dataset, int threads = 0);
+/// The hashes of images that are loaded already.
+PixelHashes hashes_of(const LoadedImages& images);
+
 /// Names the unreadable images on stderr (the first ten, and their count), and throws std::runtime_error with count and first cause when
 /// their share of `total` is above max_bad_share, or when none could be read.
-void report_failures(std::span<const std::string> causes, std::size_t total, double max_bad_share);
+void report_failures(std::span<const LoadFailure> failures, std::size_t total, double max_bad_share);
 void report_failures(const LoadedImages& images, double max_bad_share);
 
 }  // namespace lobule
