@@ -1,0 +1,135 @@
+#include "lobule/augment.h"
+
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+
+#include "affine.h"
+#include "lobule/portable_math.h"
+#include "lobule/sha256.h"
+
+using namespace lobule;
+
+namespace {
+
+/// Each pixel has its letter in all channels.
+Image letters(int width, const std::string& text) {
+  Image image = make_image(width, static_cast<int>(text.size()) / width);
+  for (std::size_t i = 0; i < image.rgb.size(); ++i) image.rgb[i] = static_cast<std::uint8_t>(text[i / 3]);
+  return image;
+}
+
+std::string text_of(const Image& image) {
+  std::string text;
+  for (std::size_t i = 0; i < image.rgb.size(); i += 3) text += static_cast<char>(image.rgb[i]);
+  return text;
+}
+
+std::string view_of(const std::string& text, bool mirror_x, bool mirror_y, double degrees) {
+  return text_of(sample_linear(letters(3, text), make_view(mirror_x, mirror_y, degrees, 1)));
+}
+
+/// The same picture everywhere: SplitMix64's stream.
+Image noise(int width, int height) {
+  Image image = make_image(width, height);
+  SplitMix64 random(5);
+  for (std::uint8_t& sample : image.rgb) sample = static_cast<std::uint8_t>(random.below(256));
+  return image;
+}
+
+double mean_of(const Image& image) {
+  double sum = 0;
+  for (const std::uint8_t sample : image.rgb) sum += sample;
+  return sum / static_cast<double>(image.rgb.size());
+}
+
+}  // namespace
+
+TEST_CASE("flips and quarter turns move pixels and change none") {
+  CHECK(view_of("abcdefghi", false, false, 0) == "abcdefghi");
+  CHECK(view_of("abcdefghi", true, false, 0) == "cbafedihg");
+  CHECK(view_of("abcdefghi", false, true, 0) == "ghidefabc");
+  CHECK(view_of("abcdefghi", false, false, 90) == "gdahebifc");
+  CHECK(view_of("abcdefghi", false, false, -90) == "cfibehadg");
+  CHECK(view_of("abcdefghi", false, false, 180) == "ihgfedcba");
+  CHECK(view_of("abcdefghi", false, false, 360) == "abcdefghi");
+}
+
+TEST_CASE("the mirror comes before the turn") { CHECK(view_of("abcdefghi", true, false, 90) == "ifchebgda"); }
+
+TEST_CASE("an image turned beyond its borders continues as its reflection") {
+  // 4 x 2 turned by 90 degrees reads two rows above and below the image: those are the two rows mirrored.
+  const Image view = sample_linear(letters(4, "abcdefgh"), make_view(false, false, 90, 1));
+  CHECK(text_of(view) == "ffbbggcc");
+}
+
+TEST_CASE("a zoom of 2 halves the distance between what is seen") {
+  Image ramp = make_image(101, 3);
+  for (int y = 0; y < 3; ++y) {
+    for (int x = 0; x < 101; ++x) {
+      for (int c = 0; c < 3; ++c) ramp.rgb[static_cast<std::size_t>(3 * (101 * y + x) + c)] = static_cast<std::uint8_t>(2 * x);
+    }
+  }
+  const Image view = sample_linear(ramp, make_view(false, false, 0, 2));
+  CHECK(view.rgb[3 * 50] == 100);  // the centre stays
+  CHECK(view.rgb[3 * 60] == 110);
+  CHECK(view.rgb[3 * 0] == 50);
+  const Image small = sample_linear(ramp, make_view(false, false, 0, 0.5));
+  CHECK(small.rgb[3 * 60] == 140);
+}
+
+TEST_CASE("a turn by a random angle keeps distances") {
+  // Columns of the map are orthogonal and of length 1 / zoom, to the precision of the series.
+  for (const double degrees : {-179.0, -45.0, -44.9, 12.3, 45.0, 89.0, 135.0, 271.0}) {
+    const LinearMap map = make_view(true, false, degrees, 0.8);
+    CHECK(map.xx * map.xx + map.yx * map.yx == Approx(1.5625).epsilon(1e-10));
+    CHECK(map.xy * map.xy + map.yy * map.yy == Approx(1.5625).epsilon(1e-10));
+    CHECK(map.xx * map.xy + map.yx * map.yy == Approx(0).margin(1e-10));
+  }
+}
+
+TEST_CASE("a view depends on its seed alone, in every build") {
+  const Image image = noise(144, 96);
+  const Image view = augment(image, {}, mix_seed(1, 2, 3));
+  CHECK(view.width == 144);
+  CHECK(view.height == 96);
+  CHECK(view.rgb == augment(image, {}, mix_seed(1, 2, 3)).rgb);
+  // Hash of the native build; this test runs as WebAssembly, too.
+  CHECK(pixel_sha256(view) == "d39e4c483d06e90e7cb48f1108f3b361bb4be2add0cbf6a100579e332f6a6667");
+  std::set<std::string> views;
+  for (std::uint64_t index = 0; index < 50; ++index) views.insert(pixel_sha256(augment(image, {}, mix_seed(1, 2, index))));
+  CHECK(views.size() == 50);
+}
+
+TEST_CASE("with everything switched off an image stays as it is") {
+  const Image image = noise(31, 20);
+  CHECK(augment(image, {false, 0, 1}, 9).rgb == image.rgb);
+}
+
+TEST_CASE("flips alone give the four mirrorings, about equally often") {
+  std::map<std::string, int> counts;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) ++counts[text_of(augment(letters(2, "abcd"), {true, 0, 1}, mix_seed(seed, 0)))];
+  REQUIRE(counts.size() == 4);
+  // 100 each; 4 standard deviations of a binomial of 400 at 1/4 are 35.
+  for (const auto& [text, count] : counts) {
+    INFO(text);
+    CHECK(count > 65);
+    CHECK(count < 135);
+  }
+}
+
+TEST_CASE("the reflected rim keeps the brightness of the image") {
+  const Image image = noise(144, 96);
+  double difference = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) difference += mean_of(augment(image, {}, seed)) - mean_of(image);
+  // A black rim at zoom 0.8 would take a fifth of the brightness; the views of one picture differ by a few steps.
+  CHECK(difference / 40 == Approx(0).margin(6));
+}
+
+TEST_CASE("options that make no sense are our own mistake") {
+  const Image image = noise(8, 8);
+  CHECK_THROWS_AS(augment(image, {true, -1, 1.2}, 1), std::logic_error);
+  CHECK_THROWS_AS(augment(image, {true, 361, 1.2}, 1), std::logic_error);
+  CHECK_THROWS_AS(augment(image, {true, 10, 0.9}, 1), std::logic_error);
+  CHECK_THROWS_AS(augment(Image{}, {}, 1), std::logic_error);
+}
