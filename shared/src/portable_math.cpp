@@ -1,9 +1,10 @@
 #include "lobule/portable_math.h"
 
 #include <algorithm>
-#include <bit>
 #include <limits>
 #include <stdexcept>
+
+#include "double_bits.h"
 
 namespace lobule {
 namespace {
@@ -15,7 +16,7 @@ constexpr double kExpOverflow = 0x1.62e42fefa39efp+9;    // largest x whose exp 
 constexpr double kExpUnderflow = -0x1.74910d52d3051p+9;  // below it exp rounds to 0
 
 /// 2^exponent for the exponents of normal numbers, [-1022, 1023].
-double power_of_two(int exponent) { return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52); }
+double power_of_two(int exponent) { return double_of(static_cast<std::uint64_t>(exponent + 1023) << 52); }
 
 /// value * 2^exponent with one rounding; value lies in [0.5, 2), exponent in [-1075, 1024].
 double scale(double value, int exponent) {
@@ -58,12 +59,12 @@ double portable_log(double x) {
     x *= 0x1p54;
     k = -54;
   }
-  const std::uint64_t bits = std::bit_cast<std::uint64_t>(x);
+  const std::uint64_t bits = bits_of(x);
   constexpr std::uint32_t kSqrtHalfHigh = 0x3fe6a09e;  // high word of sqrt(1/2)
   const std::uint32_t shifted = static_cast<std::uint32_t>(bits >> 32) + (0x3ff00000U - kSqrtHalfHigh);
   k += static_cast<int>(shifted >> 20) - 0x3ff;
   const std::uint64_t mantissa_high = (shifted & 0x000fffffU) + kSqrtHalfHigh;
-  const double f = std::bit_cast<double>(mantissa_high << 32 | (bits & 0xffffffffU)) - 1.0;
+  const double f = double_of(mantissa_high << 32 | (bits & 0xffffffffU)) - 1.0;
   const double half_square = 0.5 * f * f;
   const double s = f / (2.0 + f);
   const double z = s * s;
