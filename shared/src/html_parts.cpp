@@ -101,8 +101,12 @@ std::string patients_table(const Evaluation& evaluation) {
   for (const PatientResult& result : evaluation.patient_results) {
     const Prediction& prediction = result.prediction;
     const std::string call = call_name(prediction.call, evaluation.class_names, evaluation.positive_class);
+    const bool is_wrong =
+        prediction.call != Call::no_result && !result.label.empty() &&
+        (prediction.call == Call::positive) != (result.label == evaluation.class_names.at(static_cast<std::size_t>(evaluation.positive_class)));
     table += "<tr>" + row_heading(escape_html(result.patient)) + cell(result.label.empty() ? "labels disagree" : escape_html(result.label)) +
-             cell(call_html(prediction.call, call)) + number_cell(prediction.logits.empty() ? "" : fixed(prediction.p_positive, 2)) +
+             cell(call_html(prediction.call, call) + (is_wrong ? " <strong>wrong</strong>" : "")) +
+             number_cell(prediction.logits.empty() ? "" : fixed(prediction.p_positive, 2)) +
              number_cell(std::to_string(result.images_correct) + " of " + std::to_string(result.images)) + "</tr>\n";
   }
   return table + "</tbody></table>\n";
@@ -134,6 +138,8 @@ h2 { font-size: 17px; margin: 32px 0 8px; border-bottom: 1px solid var(--line); 
 .notice { border: 1px solid var(--line); border-left: 4px solid var(--accent); border-radius: 6px; padding: 8px 12px; background: var(--panel); }
 .digest { overflow-wrap: anywhere; }
 .plots { display: flex; flex-wrap: wrap; gap: 24px; }
+figure { margin: 0; max-width: 330px; }
+figcaption { color: var(--quiet); font-size: 12px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; margin: 8px 0 16px; }
 caption { text-align: left; padding-bottom: 4px; }

@@ -60,6 +60,8 @@ class RowReader {
 
   int line() const { return line_; }
 
+  bool has(const std::string& column) const { return csv_.column(column) >= 0; }
+
   /// Empty where the table has no such column.
   std::string text(const std::string& column) const {
     const int index = csv_.column(column);
@@ -118,8 +120,8 @@ void read_model_facts(const CsvTable& csv, PredictionTable& table) {
 }
 
 /// The line's logits; those of a table that has only a probability are 0 and its log odds. Empty where there is no answer.
-std::vector<double> read_logits(const RowReader& row, const CsvTable& csv, const PredictionTable& table, std::optional<double> p) {
-  if (names_after(csv, "logit_").empty()) {
+std::vector<double> read_logits(const RowReader& row, const PredictionTable& table, std::optional<double> p) {
+  if (!row.has("logit_" + table.class_names.front())) {
     if (!p) return {};
     const double clipped = std::clamp(*p, 1e-12, 1 - 1e-12);
     std::vector<double> logits(2);
@@ -136,20 +138,20 @@ std::vector<double> read_logits(const RowReader& row, const CsvTable& csv, const
   return logits;
 }
 
-Prediction read_prediction(const RowReader& row, const CsvTable& csv, const PredictionTable& table) {
+Prediction read_prediction(const RowReader& row, const PredictionTable& table) {
   const std::string p_column = "p_" + table.class_names[static_cast<std::size_t>(table.positive_class)];
   const std::optional<double> p = row.probability(p_column);
   Prediction prediction;
-  if (const std::vector<double> logits = read_logits(row, csv, table, p); !logits.empty()) {
+  if (const std::vector<double> logits = read_logits(row, table, p); !logits.empty()) {
     prediction = prediction_of(logits, table.positive_class, table.threshold_low, table.threshold_high);
     constexpr double kRounding = 1e-3;  // tables from elsewhere may hold few digits
     if (std::abs(prediction.p_positive - *p) > kRounding) {
       refuse(row.line(), p_column + " is " + shortest(*p) + " and the logits say " + shortest(prediction.p_positive));
     }
-    const Call by_logits = prediction.call;
+    // The table's own probability decides: at a threshold its last digit counts.
     prediction.p_positive = *p;
     prediction.call = call_of(*p, table.threshold_low, table.threshold_high);
-    if (prediction.call != by_logits) prediction.reason.clear();
+    if (prediction.call != Call::no_result) prediction.reason.clear();
   }
   const std::string call = row.text("call");
   if (call == call_name(Call::no_result, table.class_names, table.positive_class)) {
@@ -158,7 +160,7 @@ Prediction read_prediction(const RowReader& row, const CsvTable& csv, const Pred
     refuse(row.line(), "the call is " + quoted(call) + ", but the probability and the thresholds say " +
                            quoted(call_name(prediction.call, table.class_names, table.positive_class)));
   }
-  if (csv.column("reason") >= 0) prediction.reason = row.text("reason");
+  if (row.has("reason")) prediction.reason = row.text("reason");
   return prediction;
 }
 
@@ -192,7 +194,7 @@ PredictionTable parse_prediction_table(std::string_view text) {
     row.subtype = reader.text("subtype");
     row.source = reader.text("source");
     row.tensor_sha256 = reader.text("tensor_sha256");
-    row.prediction = read_prediction(reader, csv, table);
+    row.prediction = read_prediction(reader, table);
     table.rows.push_back(std::move(row));
   }
   return table;

@@ -25,12 +25,12 @@ std::string text(const std::string& anchor, double x, double y, const std::strin
   return "<text text-anchor=\"" + anchor + "\" x=\"" + number(x) + "\" y=\"" + number(y) + "\"" + attributes + ">" + escape_html(content) + "</text>";
 }
 
-/// The unit square with its grid and the titles of its axes; content is drawn over it.
-std::string unit_square(const std::string& title, const std::string& x_title, const std::string& y_title, const std::string& content) {
+/// The unit square with its grid and the titles of its axes, and what it shows below; content is drawn over the grid.
+std::string unit_square(const std::string& caption, const std::string& x_title, const std::string& y_title, const std::string& content) {
   const double width = kLeft + kSide + 16;
   const double height = kTop + kSide + 48;
-  std::string svg = "<svg role=\"img\" viewBox=\"0 0 " + number(width) + ' ' + number(height) + "\" width=\"" + number(width) + "\" height=\"" +
-                    number(height) + "\"><title>" + escape_html(title) + "</title>";
+  std::string svg = "<figure><svg role=\"img\" aria-label=\"" + escape_html(caption) + "\" viewBox=\"0 0 " + number(width) + ' ' + number(height) +
+                    "\" width=\"" + number(width) + "\" height=\"" + number(height) + "\">";
   for (int i = 0; i <= 5; ++i) {
     const double at = i / 5.0;
     svg += line("grid", at, 0, at, 1) + line("grid", 0, at, 1, at);
@@ -40,7 +40,8 @@ std::string unit_square(const std::string& title, const std::string& x_title, co
   svg += line("diagonal", 0, 0, 1, 1) + content;
   svg += text("middle", kLeft + kSide / 2, kTop + kSide + 36, x_title);
   const double middle = kTop + kSide / 2;
-  return svg + text("middle", 14, middle, y_title, " transform=\"rotate(-90 14 " + number(middle) + ")\"") + "</svg>\n";
+  return svg + text("middle", 14, middle, y_title, " transform=\"rotate(-90 14 " + number(middle) + ")\"") + "</svg>\n<figcaption>" + escape_html(caption) +
+         "</figcaption></figure>\n";
 }
 
 std::string nothing_to_draw(const std::string& why) { return "<p class=\"quiet\">" + escape_html(why) + "</p>\n"; }
@@ -62,13 +63,13 @@ std::string roc_svg(const LevelEvaluation& level, const std::string& positive_na
     if (is_corner(level.roc, i)) points += x_of(level.roc[i].false_positive_rate) + ',' + y_of(level.roc[i].true_positive_rate) + ' ';
   }
   std::string content = "<polyline class=\"curve\" points=\"" + points + "\"/>";
-  std::string title = "ROC curve, AUC " + fixed(*level.auc.value, 3);
+  std::string caption = "ROC curve, AUC " + fixed(*level.auc.value, 3) + ".";
   if (level.specificity.value && level.recall.value) {
     const double x = 1 - *level.specificity.value;
     content += "<circle class=\"operating\" r=\"5\" cx=\"" + x_of(x) + "\" cy=\"" + y_of(*level.recall.value) + "\"/>";
-    title += "; the dot is the operating point: sensitivity " + fixed(*level.recall.value, 3) + ", 1 - specificity " + fixed(x, 3);
+    caption += " The ring is the operating point: sensitivity " + fixed(*level.recall.value, 3) + ", specificity " + fixed(*level.specificity.value, 3) + ".";
   }
-  return unit_square(title, "1 - specificity", "sensitivity", content);
+  return unit_square(caption, "1 - specificity", "sensitivity", content);
 }
 
 std::string reliability_svg(const LevelEvaluation& level, const std::string& positive_name) {
@@ -81,8 +82,9 @@ std::string reliability_svg(const LevelEvaluation& level, const std::string& pos
                std::to_string(bin.count) + " cases: mean probability " + fixed(bin.mean_probability, 3) + ", share " + fixed(bin.positive_rate, 3) +
                "</title></circle>";
   }
-  return unit_square("Reliability: on the diagonal the probability keeps its word; expected calibration error " + fixed(*level.ece.value, 3),
-                     "mean probability of " + positive_name, "share that is " + positive_name, content);
+  return unit_square(
+      "Reliability: on the diagonal a probability keeps its word. Area of a dot: its cases. Expected calibration error " + fixed(*level.ece.value, 3) + ".",
+      "mean probability of " + positive_name, "share that is " + positive_name, content);
 }
 
 }  // namespace lobule
