@@ -30,12 +30,18 @@ Prediction prediction_of(std::vector<double> logits, int positive_class, double 
   prediction.probabilities = softmax(logits);
   prediction.logits = std::move(logits);
   prediction.p_positive = prediction.probabilities.at(static_cast<std::size_t>(positive_class));
+  decide(prediction, threshold_low, threshold_high);
+  return prediction;
+}
+
+void decide(Prediction& prediction, double threshold_low, double threshold_high) {
+  if (prediction.logits.empty()) return;  // the network gave no answer: no threshold makes one
   prediction.call = call_of(prediction.p_positive, threshold_low, threshold_high);
+  prediction.reason.clear();
   if (prediction.call == Call::no_result) {
     prediction.reason =
         "The probability lies between the thresholds " + shortest(threshold_low) + " and " + shortest(threshold_high) + ". Look at other images of the case.";
   }
-  return prediction;
 }
 
 Call call_of(double p_positive, double threshold_low, double threshold_high) {

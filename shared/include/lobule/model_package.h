@@ -74,6 +74,9 @@ bool is_lobule_model(const OnnxModel& model);
 /// What the page and `lobule inspect --json` show: spec, digest, provenance, evaluation, history, sizes, as one JSON object.
 std::string model_facts_json(const ModelFile& file);
 
+/// The ModelSpec out of such facts, checked as in a file. Throws std::runtime_error.
+ModelSpec parse_model_facts(const std::string& facts_json);
+
 /// "ok" or the cause: compares logits (K values) with the golden vector of that index.
 std::string check_golden(const ModelPackage& package, std::size_t index, std::span<const float> logits);
 

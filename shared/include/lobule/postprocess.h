@@ -29,7 +29,7 @@ Prediction prediction_of(std::vector<double> logits, int positive_class, double 
 /// The thresholds' part alone: p < low: negative; p >= high: positive; otherwise no result.
 Call call_of(double p_positive, double threshold_low, double threshold_high);
 
-/// Sets call and reason of a prediction from its p_positive and these thresholds, as when a user moves them.
+/// Sets call and reason of a prediction from its p_positive and these thresholds, as when a user moves them. A prediction without logits stays as it is.
 void decide(Prediction& prediction, double threshold_low, double threshold_high);
 
 /// The word for a call: the class's own name ("malignant", "benign"; for K > 2 a negative call is "not <positive>") or "no result".
