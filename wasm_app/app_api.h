@@ -6,18 +6,25 @@
 /// and lives until the next call. A function that can fail returns "" when done, or the cause. The page holds no copy of this state: it asks again.
 extern "C" {
 
-/// Starts SDL, ImGui and ImPlot on the canvas ("#canvas"). "" or the cause (no WebGL 2).
-const char* app_start(const char* canvas_selector);
+/// Memory of the module for what the page hands over (a font, pixels, a CAM).
+std::uint8_t* app_allocate(int bytes);
+void app_free(std::uint8_t* buffer);
 
-/// Design tokens as {"dark":true,"surface":"#101317","panel":...,"line":...,"text":...,"quiet":...,"accent":...,"benign":...,"malignant":...,"no_result":...}.
+/// Starts SDL, ImGui and ImPlot on the element #canvas with an OpenType font (copied). "" or the cause (no WebGL 2).
+const char* app_start(const std::uint8_t* font, int font_bytes);
+
+/// Design tokens as {"dark":true,"reduced_motion":false,"surface":"#101317","panel":...,"line":...,"text":...,"quiet":...,"accent":...,"benign":...,"malignant":...,"no_result":...}.
 void app_set_theme(const char* json);
 
-/// Size of the canvas in CSS pixels and the device pixel ratio.
-void app_resize(int width, int height, double device_pixel_ratio);
+/// Size of the canvas in CSS pixels; the device pixel ratio is read from the window.
+void app_resize(int width, int height);
 
 /// Draws a frame if anything changed since the last one. 1: call again on the next animation frame (an animation or a drag runs); 0: nothing moves,
 /// call again after an event or another call of this interface.
 int app_frame();
+
+/// Frames drawn since the start: none while nothing changes.
+int app_frames_drawn();
 
 /// "classify" or "evaluate".
 void app_set_view(const char* view);
@@ -31,33 +38,36 @@ const char* app_set_model(const char* facts_json);
 /// the path; "label" overrides it. Returns its id (> 0).
 int app_add_case(const char* json);
 
-/// Worker's answer for a case: {"width":..,"height":..,"logits":[..],"tensor_sha256":"..","pixel_sha256":"..","milliseconds":..} or {"error":"JPEG is truncated"}.
-void app_set_result(int case_id, const char* json);
+/// Worker's answer for a case: {"width":..,"height":..,"logits":[..],"tensor_sha256":"..","pixel_sha256":"..","milliseconds":..} or {"error":"JPEG is truncated"}. An id that
+/// is not (or no longer) in the list is ignored. "" or the cause.
+const char* app_set_result(int case_id, const char* json);
 
 /// CAM of a case, row-major [classes, height, width], signed contributions. Copied.
 void app_set_cam(int case_id, const float* cam, int classes, int height, int width);
 
 /// Removes a case; app_undo brings it back. Labels, removal and thresholds can be undone. app_undo says what it undid ("removal of x.png"), or "".
-void app_remove_case(int case_id);
+const char* app_remove_case(int case_id);
 void app_remove_all();
 const char* app_undo();
 
-/// A class name, or "" for no label.
+/// A class name, or "" for no label. "" or the cause.
 const char* app_set_label(int case_id, const char* label);
-void app_set_thresholds(double low, double high);
+/// 0 <= low <= high <= 1. "" or the cause.
+const char* app_set_thresholds(double low, double high);
 
 /// Selected case (0: none): the one the viewer shows. app_selected asks.
-void app_select(int case_id);
+const char* app_select(int case_id);
 int app_selected();
 
-/// Session figures: {"cases":128,"done":84,"failed":1,"labelled":100,"selected":3,"threshold_low":..,"threshold_high":..,"cam_opacity":..,"can_undo":..,
-/// "model":{...facts}|null}.
+/// Session figures: {"cases":128,"done":84,"failed":1,"labelled":100,"selected":3,"threshold_low":..,"threshold_high":..,
+/// "cam_on":..,"cam_opacity":..,"can_undo":..,"classes":[..],"positive":"malignant","revision":..}. The revision goes up whenever anything shown changed.
 const char* app_state_json();
 
 /// One case: {"id","name","path","patient","slide","magnification","label","state":"waiting|done|failed","error","call","call_name","reason","p","logits","tensor_sha256","width","height","milliseconds","sample"}.
 const char* app_case_json(int case_id);
 
-/// Cases in list order that pass the filter {"text":"","call":"","wrong_only":false,...}, grouped by patient: [{"id":..,"patient":..,"name":..,"state":..,"call":..,"p":..},...].
+/// Cases in list order that pass the filter {"text":"","call":"positive|negative|no_result|failed|waiting","wrong_only":false}, grouped by patient:
+/// [{"id":..,"patient":..,"name":..,"state":..,"label":..,"sample":..,"has_image":..,"milliseconds":..,"call":..,"call_name":..,"p":..,"reason":..,"error":..},...].
 const char* app_list_json(const char* filter_json);
 
 /// Patients: [{"patient","images","call","call_name","p"}].
@@ -71,12 +81,14 @@ const char* app_open_predictions(const char* csv_text);
 
 // --- the viewer --------------------------------------------------------------------------------------------------------------------------------
 
-/// What the canvas wants from the page since the last call: [{"tile":{"case":3,"level":0,"x":0,"y":1}}, {"selected":5}, {"threshold":..}, ...]. Tiles are 512 pixels a side; level 0 is full size, each
-/// further one half of it.
+/// Tiles that the canvas wants and has not asked for before, coarse ones first: [{"case":3,"level":0,"x":0,"y":1},...]. Tiles are 512 pixels a side; level 0 is full size, each further
+/// one half of it (sides rounded up).
 const char* app_take_requests();
+/// A tile could not be had now: the canvas may ask for it again.
+void app_forget_requests(int case_id);
 void app_put_tile(int case_id, int level, int x, int y, int width, int height, const std::uint8_t* rgba);
 
 /// "fit", "full_size", "zoom_in", "zoom_out", "toggle_cam", "pan_left", "pan_right", "pan_up", "pan_down".
 void app_viewer_command(const char* command);
-void app_set_cam_opacity(double opacity);
+void app_set_cam_shown(int shown, double opacity);
 }

@@ -1,0 +1,185 @@
+#include "session.h"
+
+#include <catch2/catch.hpp>
+
+#include "session_json.h"
+
+namespace {
+
+using lobule::Call;
+using lobule::CaseState;
+using lobule::ModelSpec;
+using lobule::Session;
+
+ModelSpec spec() {
+  ModelSpec model;
+  model.name = "test";
+  model.class_names = {"benign", "malignant"};
+  model.input.width = 144;
+  model.input.height = 96;
+  return model;
+}
+
+/// p(malignant) = 0.5 + a bit for d > 0.
+std::vector<float> logits(float d) { return {-d / 2, d / 2}; }
+
+int add(Session& session, const std::string& path, float d) {
+  const int id = session.add_case(path, path, 1000, false, "");
+  session.set_result(id, logits(d));
+  return id;
+}
+
+Session session_with_model() {
+  Session session;
+  session.set_model(spec(), "digest-a");
+  return session;
+}
+
+}  // namespace
+
+TEST_CASE("a case gets patient, magnification and label from its path") {
+  Session session = session_with_model();
+  const auto& c = session.at(session.add_case("x.png", "SOB_M_DC-14-5287-400-001.png", 1, false, ""));
+  CHECK(c.facts.patient == "14-5287");
+  CHECK(c.facts.magnification == 400);
+  CHECK(c.label == "malignant");
+}
+
+TEST_CASE("a label that is no class of the model is refused when given, and ignored in a path") {
+  Session session;
+  ModelSpec idc = spec();
+  idc.class_names = {"no_idc", "idc"};
+  session.set_model(idc, "digest-idc");
+  CHECK(session.at(session.add_case("x.png", "benign/x.png", 1, false, "")).label.empty());
+  CHECK_THROWS_WITH(session.add_case("x.png", "x.png", 1, false, "benign"), Catch::Contains("not a class"));
+}
+
+TEST_CASE("moving the thresholds calls every case anew, and undo brings the old ones back") {
+  Session session = session_with_model();
+  const int id = add(session, "a.png", 0.5F);  // p = 0.62
+  CHECK(session.at(id).prediction.call == Call::positive);
+  session.set_thresholds(0.8, 0.8);
+  CHECK(session.at(id).prediction.call == Call::negative);
+  session.set_thresholds(0.5, 0.9);
+  CHECK(session.at(id).prediction.call == Call::no_result);
+  CHECK_FALSE(session.at(id).prediction.reason.empty());
+  CHECK(session.undo() == "threshold");
+  CHECK(session.at(id).prediction.call == Call::negative);
+  CHECK_THROWS_WITH(session.set_thresholds(0.9, 0.5), Catch::Contains("low <= high"));
+}
+
+TEST_CASE("one drag of the threshold is one step of undo") {
+  Session session = session_with_model();
+  session.set_thresholds(0.6, 0.6, false);
+  session.set_thresholds(0.7, 0.7, true);
+  session.set_thresholds(0.8, 0.8, true);
+  session.undo();
+  CHECK(session.threshold_high() == 0.5);
+  CHECK_FALSE(session.can_undo());
+}
+
+TEST_CASE("a removed case comes back to its place with its prediction") {
+  Session session = session_with_model();
+  add(session, "a.png", 1);
+  const int b = add(session, "b.png", 2);
+  add(session, "c.png", 3);
+  session.select(b);
+  session.remove_case(b);
+  CHECK(session.cases().size() == 2);
+  CHECK(session.at(session.selected()).path == "c.png");
+  CHECK(session.undo() == "removal of b.png");
+  CHECK(session.cases()[1].path == "b.png");
+  CHECK(session.cases()[1].state == CaseState::done);
+  CHECK(session.selected() == b);
+}
+
+TEST_CASE("a result for a case that was removed is an error, not a new case") {
+  Session session = session_with_model();
+  const int id = session.add_case("a.png", "a.png", 1, false, "");
+  session.remove_case(id);
+  CHECK_THROWS_WITH(session.set_result(id, logits(1)), Catch::Contains("no case"));
+}
+
+TEST_CASE("another model makes every case wait again and drops rows that have no image") {
+  Session session = session_with_model();
+  const int id = add(session, "a.png", 1);
+  ModelSpec other = spec();
+  other.threshold_low = other.threshold_high = 0.3;
+  session.set_model(other, "digest-b");
+  CHECK(session.at(id).state == CaseState::waiting);
+  CHECK(session.threshold_high() == 0.3);
+  CHECK_FALSE(session.can_undo());
+  CHECK(session.table().rows.empty());
+}
+
+TEST_CASE("the table is sorted by path and speaks of the model in use") {
+  Session session = session_with_model();
+  add(session, "b.png", 1);
+  add(session, "a.png", -1);
+  session.add_case("waiting.png", "waiting.png", 1, false, "");
+  const auto table = session.table();
+  REQUIRE(table.rows.size() == 2);
+  CHECK(table.rows[0].path == "a.png");
+  CHECK(table.model_digest == "digest-a");
+}
+
+TEST_CASE("an opened table gives back its own bytes and evaluation, and undo brings the cases back") {
+  Session session = session_with_model();
+  add(session, "benign/a.png", -1);
+  add(session, "malignant/b.png", 1);
+  const std::string csv = lobule::to_csv(session.table());
+  const std::string evaluation = lobule::to_json(*session.evaluation());
+
+  Session other;
+  other.set_model(spec(), "digest-c");
+  add(other, "mine.png", 2);
+  other.open_table(lobule::parse_prediction_table(csv));
+  CHECK(lobule::to_csv(other.table()) == csv);
+  CHECK(lobule::to_json(*other.evaluation()) == evaluation);
+  other.undo();
+  REQUIRE(other.cases().size() == 1);
+  CHECK(other.table().model_digest == "digest-c");
+}
+
+TEST_CASE("there is no evaluation without a labelled case, and a label by hand makes one") {
+  Session session = session_with_model();
+  const int id = add(session, "a.png", 1);
+  CHECK(session.evaluation() == nullptr);
+  session.set_label(id, "malignant");
+  REQUIRE(session.evaluation() != nullptr);
+  CHECK(session.evaluation()->images.counts.true_positive == 1);
+  session.undo();
+  CHECK(session.evaluation() == nullptr);
+}
+
+TEST_CASE("the list groups by patient, and filters by text, call and error") {
+  Session session = session_with_model();
+  add(session, "SOB_M_DC-14-1-400-001.png", 1);
+  add(session, "loose.png", 1);
+  add(session, "SOB_B_A-14-2-400-001.png", 1);  // called malignant: wrong
+  add(session, "SOB_M_DC-14-1-400-002.png", -1);
+  const auto all = session.list({});
+  REQUIRE(all.size() == 4);
+  CHECK(all[0]->facts.patient == "14-1");
+  CHECK(all[1]->facts.patient == "14-1");
+  CHECK(all[3]->path == "loose.png");
+  CHECK(session.list({"14-2", "", false}).size() == 1);
+  CHECK(session.list({"", "negative", false}).size() == 1);
+  CHECK(session.list({"", "", true}).size() == 2);
+}
+
+TEST_CASE("a patient's call is from the mean of its images' logits") {
+  Session session = session_with_model();
+  add(session, "SOB_M_DC-14-1-400-001.png", 4);
+  add(session, "SOB_M_DC-14-1-400-002.png", -1);
+  const auto patients = session.patients();
+  REQUIRE(patients.size() == 1);
+  CHECK(patients[0].images == 2);
+  CHECK(patients[0].prediction.p_positive == Approx(0.8175744762).epsilon(1e-9));  // sigmoid of 1.5
+}
+
+TEST_CASE("a file name that is not UTF-8 does not break the page's JSON") {
+  Session session = session_with_model();
+  session.add_case("bad\xff.png", "bad\xff.png", 1, false, "");
+  CHECK(lobule::list_json(session, {}).find("bad") != std::string::npos);
+}

@@ -1,0 +1,216 @@
+#include "app.h"
+
+#include <emscripten/html5.h>
+#include <imgui.h>
+#include <imgui_impl_opengl3.h>
+#include <imgui_impl_sdl2.h>
+#include <implot.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace lobule {
+namespace {
+
+constexpr const char* kCanvas = "#canvas";  // SDL 2.26 draws on this element and no other
+constexpr float kFontSize = 13;             // CSS pixels
+constexpr int kFramesToSettle = 3;          // hover, then active, then released
+constexpr float kViewMargin = 16;           // CSS pixels around the plots
+
+EM_BOOL note_ctrl(int, const EmscriptenWheelEvent* event, void* app) {
+  static_cast<App*>(app)->set_ctrl_held(event->mouse.ctrlKey);
+  return EM_TRUE;  // the page does not zoom or scroll under the canvas
+}
+
+EM_BOOL lose_context(int, const void*, void* app) {
+  static_cast<App*>(app)->context_lost();
+  return EM_TRUE;  // asks the browser to give it back
+}
+
+EM_BOOL restore_context(int, const void*, void* app) {
+  static_cast<App*>(app)->context_restored();
+  return EM_TRUE;
+}
+
+}  // namespace
+
+void App::start(const std::uint8_t* font, int font_bytes) {
+  SDL_SetHint(SDL_HINT_EMSCRIPTEN_KEYBOARD_ELEMENT, kCanvas);
+  SDL_SetMainReady();
+  if (SDL_Init(SDL_INIT_VIDEO) != 0) throw std::runtime_error(std::string("the canvas did not start: ") + SDL_GetError());
+  SDL_GL_SetAttribute(SDL_GL_CONTEXT_PROFILE_MASK, SDL_GL_CONTEXT_PROFILE_ES);
+  SDL_GL_SetAttribute(SDL_GL_CONTEXT_MAJOR_VERSION, 3);
+  SDL_GL_SetAttribute(SDL_GL_CONTEXT_MINOR_VERSION, 0);
+  SDL_GL_SetAttribute(SDL_GL_DOUBLEBUFFER, 1);
+  window_ = SDL_CreateWindow("lobule", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED, 640, 480, SDL_WINDOW_OPENGL | SDL_WINDOW_ALLOW_HIGHDPI);
+  if (window_ == nullptr) throw std::runtime_error(std::string("the canvas did not start: ") + SDL_GetError());
+  context_ = SDL_GL_CreateContext(window_);
+  if (context_ == nullptr) throw std::runtime_error("this browser gives no WebGL 2, which the image viewer needs");
+  has_context_ = true;
+
+  // Keys are the page's: SDL would take Tab from whoever leaves the canvas with it.
+  emscripten_set_keydown_callback(kCanvas, nullptr, EM_FALSE, nullptr);
+  emscripten_set_keyup_callback(kCanvas, nullptr, EM_FALSE, nullptr);
+  emscripten_set_keypress_callback(kCanvas, nullptr, EM_FALSE, nullptr);
+  emscripten_set_wheel_callback(kCanvas, this, EM_FALSE, note_ctrl);
+  emscripten_set_webglcontextlost_callback(kCanvas, this, EM_FALSE, lose_context);
+  emscripten_set_webglcontextrestored_callback(kCanvas, this, EM_FALSE, restore_context);
+
+  IMGUI_CHECKVERSION();
+  ImGui::CreateContext();
+  ImPlot::CreateContext();
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;  // the page keeps what is kept
+  ImFontConfig config;
+  config.FontDataOwnedByAtlas = true;
+  void* data = ImGui::MemAlloc(static_cast<std::size_t>(font_bytes));
+  std::copy(font, font + font_bytes, static_cast<std::uint8_t*>(data));
+  if (io.Fonts->AddFontFromMemoryTTF(data, font_bytes, kFontSize, &config) == nullptr) {
+    throw std::runtime_error("the canvas' font could not be read");
+  }
+  ImGui_ImplSDL2_InitForOpenGL(window_, context_);
+  ImGui_ImplOpenGL3_Init("#version 300 es");
+  wake();
+}
+
+void App::set_theme(const Theme& theme) {
+  theme_ = theme;
+  apply_theme(theme);
+  wake();
+}
+
+void App::resize(int width, int height) {
+  SDL_SetWindowSize(window_, std::max(1, width), std::max(1, height));
+  wake();
+}
+
+void App::wake() { frames_wanted_ = kFramesToSettle; }
+
+void App::set_view(View view) {
+  view_ = view;
+  wake();
+}
+
+void App::viewer_command(const std::string& name) {
+  viewer_.command(name);
+  wake();
+}
+
+void App::set_cam(bool on, double opacity) {
+  cam_on_ = on;
+  cam_opacity_ = std::clamp(opacity, 0.0, 1.0);
+  wake();
+}
+
+bool App::take_events() {
+  bool any = false;
+  SDL_Event event;
+  while (SDL_PollEvent(&event) != 0) {
+    any = true;
+    if (event.type == SDL_MULTIGESTURE && event.mgesture.numFingers == 2) {
+      // dDist is relative to the window; twice it doubles the picture over half a window, which feels like the fingers hold it.
+      static float last_x = 0, last_y = 0;
+      static SDL_TouchID last = 0;
+      const ImVec2 size = ImGui::GetIO().DisplaySize;
+      const float x = event.mgesture.x * size.x;
+      const float y = event.mgesture.y * size.y;
+      const bool same = last == event.mgesture.touchId && std::abs(x - last_x) < 48 && std::abs(y - last_y) < 48;
+      viewer_.pinch(1 + 2.0 * event.mgesture.dDist, {x, y}, same ? Point{x - last_x, y - last_y} : Point{});
+      last = event.mgesture.touchId;
+      last_x = x;
+      last_y = y;
+      continue;
+    }
+    ImGui_ImplSDL2_ProcessEvent(&event);
+  }
+  return any;
+}
+
+bool App::frame() {
+  if (!has_context_) return false;
+  if (take_events() || session_.revision() != drawn_revision_) wake();
+  if (frames_wanted_ > 0)
+    --frames_wanted_;
+  else if (!viewer_.moving())
+    return false;
+  drawn_revision_ = session_.revision();
+  draw();
+  ++frames_drawn_;
+  return frames_wanted_ > 0 || viewer_.moving();
+}
+
+void App::draw() {
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui_ImplSDL2_NewFrame();
+  ImGui::NewFrame();
+  const ImGuiViewport* viewport = ImGui::GetMainViewport();
+  ImGui::SetNextWindowPos(viewport->Pos);
+  ImGui::SetNextWindowSize(viewport->Size);
+  const ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                                 ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
+  ImGui::Begin("canvas", nullptr, flags);
+  if (view_ == View::classify)
+    draw_classify();
+  else
+    draw_evaluate();
+  ImGui::End();
+  ImGui::Render();
+
+  int width = 0;
+  int height = 0;
+  SDL_GL_GetDrawableSize(window_, &width, &height);
+  glViewport(0, 0, width, height);
+  glClearColor(theme_.surface.x, theme_.surface.y, theme_.surface.z, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  SDL_GL_SwapWindow(window_);
+  ctrl_held_ = false;  // holds for the wheel event of this frame alone
+}
+
+void App::draw_classify() {
+  ViewerContent content;
+  if (session_.selected() != 0) content.shown = &session_.at(session_.selected());
+  if (session_.model()) content.input = &session_.model()->input;
+  content.cam_on = cam_on_;
+  content.cam_opacity = cam_opacity_;
+  content.cam_class = session_.positive_class();
+  if (content.shown != nullptr && content.shown->state == CaseState::done && content.shown->prediction.call == Call::negative &&
+      session_.class_names().size() == 2) {
+    content.cam_class = 1 - session_.positive_class();  // what speaks for the call that was made
+  }
+  content.cam_caption = "Evidence for " + session_.class_names()[static_cast<std::size_t>(content.cam_class)];
+  const ViewerRequest request = viewer_.draw(content, theme_, ctrl_held_);
+  if (request.cam_opacity_step != 0) set_cam(true, cam_opacity_ + request.cam_opacity_step);
+}
+
+void App::draw_evaluate() {
+  const Evaluation* evaluation = session_.evaluation(dragging_threshold_);
+  ImGui::SetCursorPos({kViewMargin, kViewMargin});
+  const ImVec2 size = ImGui::GetContentRegionAvail();
+  ImGui::BeginChild("evaluate", {size.x - kViewMargin, size.y});
+  if (evaluation == nullptr) {
+    ImGui::TextDisabled("No labelled case yet");
+  } else {
+    if (histogram_revision_ != session_.revision()) {
+      histogram_ = probability_histogram(session_.table());
+      histogram_revision_ = session_.revision();
+    }
+    const EvaluateRequest request = draw_evaluate_panel(*evaluation, histogram_, theme_);
+    if (request.threshold) session_.set_thresholds(*request.threshold, *request.threshold, dragging_threshold_);
+    if (dragging_threshold_ && !request.dragging) wake();  // once more, with intervals
+    dragging_threshold_ = request.dragging;
+  }
+  ImGui::EndChild();
+}
+
+void App::context_lost() { has_context_ = false; }
+
+void App::context_restored() {
+  viewer_.tiles().abandon();
+  viewer_.cam().abandon();
+  ImGui_ImplOpenGL3_DestroyDeviceObjects();  // made anew at the next frame
+  has_context_ = true;
+  wake();
+}
+
+}  // namespace lobule

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <SDL.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "evaluate_panel.h"
+#include "image_viewer.h"
+#include "session.h"
+#include "theme.h"
+
+namespace lobule {
+
+enum class View { classify, evaluate };
+
+/// The canvas: one SDL window on one WebGL 2 context, drawn only when something changed. Decides what panels' requests lead to.
+class App {
+ public:
+  /// Throws std::runtime_error when there is no WebGL 2. font: an OpenType file.
+  void start(const std::uint8_t* font, int font_bytes);
+  void set_theme(const Theme& theme);
+  void resize(int width, int height);  // CSS pixels
+  bool frame();                        // see app_frame
+  void set_view(View view);
+  void viewer_command(const std::string& name);
+  void set_cam(bool on, double opacity);
+  void wake();  // something changed: draw at the next frame
+
+  Session& session() { return session_; }
+  ImageViewer& viewer() { return viewer_; }
+  bool cam_on() const { return cam_on_; }
+  double cam_opacity() const { return cam_opacity_; }
+  std::int64_t frames_drawn() const { return frames_drawn_; }
+
+  void context_lost();
+  void context_restored();
+  void set_ctrl_held(bool held) { ctrl_held_ = held; }
+
+ private:
+  bool take_events();
+  void draw();
+  void draw_classify();
+  void draw_evaluate();
+
+  Session session_;
+  ImageViewer viewer_;
+  Theme theme_;
+  View view_ = View::classify;
+  SDL_Window* window_ = nullptr;
+  SDL_GLContext context_ = nullptr;
+  bool has_context_ = false;
+  bool ctrl_held_ = false;
+  bool cam_on_ = false;
+  double cam_opacity_ = 0.6;
+  bool dragging_threshold_ = false;
+  int frames_wanted_ = 0;  // ImGui needs some frames to settle after an event
+  std::int64_t frames_drawn_ = 0;
+  std::uint64_t drawn_revision_ = 0;
+  std::uint64_t histogram_revision_ = 0;
+  ProbabilityHistogram histogram_;
+};
+
+}  // namespace lobule

@@ -1,0 +1,250 @@
+#include "app_api.h"
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+
+#include "app.h"
+#include "lobule/report.h"
+#include "session_json.h"
+
+namespace {
+
+using lobule::App;
+using lobule::Case;
+using nlohmann::ordered_json;
+
+App& app() {
+  static App the_app;
+  return the_app;
+}
+
+/// The text that the last call returned.
+const char* keep(std::string text) {
+  static std::string kept;
+  kept = std::move(text);
+  return kept.c_str();
+}
+
+/// "" when the action went through, or the cause: no exception crosses into JavaScript.
+template <typename Action>
+const char* cause_of(Action&& action) {
+  try {
+    action();
+    app().wake();
+    return keep("");
+  } catch (const std::exception& error) {
+    return keep(error.what());
+  }
+}
+
+/// A text, or "" when it can't be made.
+template <typename Make>
+const char* text_of(Make&& make) {
+  try {
+    return keep(make());
+  } catch (const std::exception&) {
+    return keep("");
+  }
+}
+
+bool is_case(int id) {
+  for (const Case& c : app().session().cases()) {
+    if (c.id == id) return true;
+  }
+  return false;
+}
+
+std::string export_text(const std::string& name) {
+  const lobule::PredictionTable table = app().session().table();
+  if (table.rows.empty()) return "";
+  if (name == "predictions.csv") return lobule::to_csv(table);
+  if (name == "predictions.json") return lobule::to_json(table);
+  const lobule::Evaluation* evaluation = app().session().evaluation();
+  if (evaluation == nullptr) return "";
+  if (name == "evaluation.json") return lobule::to_json(*evaluation);
+  if (name == "classification_report.txt") return lobule::classification_report(*evaluation);
+  if (name == "report.html") return lobule::html_report(*evaluation, "lobule evaluation");
+  return "";
+}
+
+void take_result(Case& c, const ordered_json& json) {
+  c.width = json.value("width", 0);
+  c.height = json.value("height", 0);
+  c.milliseconds = json.value("milliseconds", 0.0);
+  c.tensor_sha256 = json.value("tensor_sha256", "");
+  c.pixel_sha256 = json.value("pixel_sha256", "");
+}
+
+}  // namespace
+
+extern "C" {
+
+std::uint8_t* app_allocate(int bytes) { return static_cast<std::uint8_t*>(std::malloc(static_cast<std::size_t>(bytes))); }
+void app_free(std::uint8_t* buffer) { std::free(buffer); }
+
+const char* app_start(const std::uint8_t* font, int font_bytes) {
+  return cause_of([&] { app().start(font, font_bytes); });
+}
+
+void app_set_theme(const char* json) {
+  cause_of([&] { app().set_theme(lobule::parse_theme(json)); });
+}
+
+void app_resize(int width, int height) { app().resize(width, height); }
+
+int app_frame() {
+  try {
+    return app().frame() ? 1 : 0;
+  } catch (const std::exception& error) {
+    keep(error.what());
+    return 0;
+  }
+}
+
+int app_frames_drawn() { return static_cast<int>(app().frames_drawn()); }
+
+void app_set_view(const char* view) { app().set_view(std::string(view) == "evaluate" ? lobule::View::evaluate : lobule::View::classify); }
+
+const char* app_set_model(const char* facts_json) {
+  return cause_of([&] {
+    const auto facts = ordered_json::parse(facts_json);
+    app().session().set_model(lobule::parse_model_facts(facts_json), facts.value("digest", ""));
+    app().viewer().cam().forget();
+  });
+}
+
+int app_add_case(const char* json) {
+  try {
+    const auto added = ordered_json::parse(json);
+    app().wake();
+    return app().session().add_case(added.value("name", ""), added.value("path", ""), added.value("bytes", std::int64_t{0}), added.value("sample", false),
+                                    added.value("label", ""));
+  } catch (const std::exception& error) {
+    keep(error.what());
+    return 0;
+  }
+}
+
+const char* app_set_result(int case_id, const char* json) {
+  return cause_of([&] {
+    if (!is_case(case_id)) return;
+    const auto result = ordered_json::parse(json);
+    if (result.contains("error")) {
+      app().session().set_failure(case_id, result.value("error", ""));
+      return;
+    }
+    take_result(app().session().at(case_id), result);
+    app().session().set_result(case_id, result.at("logits").get<std::vector<float>>());
+  });
+}
+
+void app_set_cam(int case_id, const float* cam, int classes, int height, int width) {
+  if (!is_case(case_id)) return;
+  lobule::CamMap map{classes, height, width, {cam, cam + static_cast<std::ptrdiff_t>(classes) * height * width}};
+  app().session().set_cam(case_id, std::move(map));
+  app().viewer().cam().forget();
+}
+
+const char* app_remove_case(int case_id) {
+  return cause_of([&] {
+    app().session().remove_case(case_id);
+    app().viewer().tiles().forget_case(case_id);
+  });
+}
+
+void app_remove_all() { app().session().remove_all(); }
+
+const char* app_undo() {
+  return text_of([] { return app().session().undo(); });
+}
+
+const char* app_set_label(int case_id, const char* label) {
+  return cause_of([&] { app().session().set_label(case_id, label); });
+}
+
+const char* app_set_thresholds(double low, double high) {
+  return cause_of([&] { app().session().set_thresholds(low, high); });
+}
+
+const char* app_select(int case_id) {
+  return cause_of([&] { app().session().select(case_id); });
+}
+
+int app_selected() { return app().session().selected(); }
+
+const char* app_state_json() {
+  return text_of([] {
+    const lobule::Session& session = app().session();
+    int done = 0;
+    int failed = 0;
+    int labelled = 0;
+    for (const Case& c : session.cases()) {
+      done += c.state == lobule::CaseState::done ? 1 : 0;
+      failed += c.state == lobule::CaseState::failed ? 1 : 0;
+      labelled += c.label.empty() ? 0 : 1;
+    }
+    const ordered_json state = {{"cases", session.cases().size()},
+                                {"done", done},
+                                {"failed", failed},
+                                {"labelled", labelled},
+                                {"selected", session.selected()},
+                                {"threshold_low", session.threshold_low()},
+                                {"threshold_high", session.threshold_high()},
+                                {"cam_on", app().cam_on()},
+                                {"cam_opacity", app().cam_opacity()},
+                                {"can_undo", session.can_undo()},
+                                {"classes", session.class_names()},
+                                {"positive", session.class_names()[static_cast<std::size_t>(session.positive_class())]},
+                                {"revision", session.revision()}};
+    return state.dump();
+  });
+}
+
+const char* app_case_json(int case_id) {
+  return text_of([&] { return lobule::case_json(app().session(), app().session().at(case_id)); });
+}
+
+const char* app_list_json(const char* filter_json) {
+  return text_of([&] { return lobule::list_json(app().session(), lobule::parse_filter_json(filter_json)); });
+}
+
+const char* app_patients_json() {
+  return text_of([] { return lobule::patients_json(app().session()); });
+}
+
+const char* app_export(const char* file_name) {
+  return text_of([&] { return export_text(file_name); });
+}
+
+const char* app_open_predictions(const char* csv_text) {
+  return cause_of([&] { app().session().open_table(lobule::parse_prediction_table(csv_text)); });
+}
+
+const char* app_take_requests() {
+  return text_of([] {
+    ordered_json requests = ordered_json::array();
+    for (const lobule::TileKey& key : app().viewer().tiles().take_requests()) {
+      requests.push_back({{"case", key.case_id}, {"level", key.level}, {"x", key.x}, {"y", key.y}});
+    }
+    return requests.dump();
+  });
+}
+
+void app_forget_requests(int case_id) { app().viewer().tiles().forget_requests(case_id); }
+
+void app_put_tile(int case_id, int level, int x, int y, int width, int height, const std::uint8_t* rgba) {
+  app().viewer().tiles().put({case_id, level, x, y}, width, height, rgba);
+  app().wake();
+}
+
+void app_viewer_command(const char* command) {
+  if (std::string(command) == "toggle_cam")
+    app().set_cam(!app().cam_on(), app().cam_opacity());
+  else
+    app().viewer_command(command);
+}
+
+void app_set_cam_shown(int shown, double opacity) { app().set_cam(shown != 0, opacity); }
+}

@@ -1,0 +1,97 @@
+#include "session_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace lobule {
+namespace {
+
+using nlohmann::ordered_json;
+
+const char* state_name(CaseState state) {
+  switch (state) {
+    case CaseState::waiting:
+      return "waiting";
+    case CaseState::done:
+      return "done";
+    case CaseState::failed:
+      return "failed";
+  }
+  return "";
+}
+
+const char* call_key(Call call) {
+  switch (call) {
+    case Call::negative:
+      return "negative";
+    case Call::positive:
+      return "positive";
+    case Call::no_result:
+      return "no_result";
+  }
+  return "";
+}
+
+void add_prediction(ordered_json& json, const Session& session, const Prediction& prediction) {
+  json["call"] = call_key(prediction.call);
+  json["call_name"] = call_name(prediction.call, session.class_names(), session.positive_class());
+  if (prediction.logits.empty())
+    json["p"] = nullptr;
+  else
+    json["p"] = prediction.p_positive;
+  json["reason"] = prediction.reason;
+}
+
+/// What a row of the list shows.
+ordered_json row_json(const Session& session, const Case& c) {
+  ordered_json json = {{"id", c.id},       {"name", c.name},     {"patient", c.facts.patient}, {"state", state_name(c.state)},
+                       {"label", c.label}, {"sample", c.sample}, {"has_image", c.has_image},   {"milliseconds", c.milliseconds}};
+  if (c.state == CaseState::done) add_prediction(json, session, c.prediction);
+  if (c.state == CaseState::failed) json["error"] = c.error;
+  return json;
+}
+
+/// Text from files may be no UTF-8: such bytes are shown as replacement characters.
+std::string dump(const ordered_json& json) { return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace); }
+
+}  // namespace
+
+std::string case_json(const Session& session, const Case& c) {
+  ordered_json json = row_json(session, c);
+  json["path"] = c.path;
+  json["slide"] = c.facts.slide;
+  json["magnification"] = c.facts.magnification;
+  json["subtype"] = c.facts.subtype;
+  json["width"] = c.width;
+  json["height"] = c.height;
+  json["bytes"] = c.bytes;
+  json["tensor_sha256"] = c.tensor_sha256;
+  json["pixel_sha256"] = c.pixel_sha256;
+  json["logits"] = c.prediction.logits;
+  json["probabilities"] = c.prediction.probabilities;
+  json["has_cam"] = !c.cam.values.empty();
+  return dump(json);
+}
+
+std::string list_json(const Session& session, const CaseFilter& filter) {
+  ordered_json rows = ordered_json::array();
+  for (const Case* c : session.list(filter)) rows.push_back(row_json(session, *c));
+  return dump(rows);
+}
+
+std::string patients_json(const Session& session) {
+  ordered_json patients = ordered_json::array();
+  for (const PatientCall& patient : session.patients()) {
+    ordered_json json = {{"patient", patient.patient}, {"images", patient.images}};
+    add_prediction(json, session, patient.prediction);
+    patients.push_back(std::move(json));
+  }
+  return dump(patients);
+}
+
+CaseFilter parse_filter_json(const std::string& json) {
+  const auto object = nlohmann::json::parse(json, nullptr, false);
+  if (!object.is_object()) return {};
+  return {object.value("text", ""), object.value("call", ""), object.value("wrong_only", false)};
+}
+
+}  // namespace lobule
