@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lobule/image.h"
+#include "tissue_scene.h"
+
+namespace lobule {
+
+struct PhantomOptions {
+  int patients = 100;                       // 2..999, half of them malignant
+  int images_per_patient = 12;              // 1..999, of each magnification
+  int width = 300;                          // pixels
+  int height = 200;                         // pixels
+  std::uint32_t seed = 1;                   // 0..9999: part of the patients' numbers
+  std::vector<int> magnifications = {200};  // 40, 100, 200 or 400
+};
+
+/// Throws std::runtime_error naming the option and its range.
+void check_phantom_options(const PhantomOptions& options);
+
+/// Grades of the classes: benign images lie below the gap, malignant ones above it, so no label is wrong; near the gap they are hard.
+inline constexpr double kHighestBenignGrade = 0.42;
+inline constexpr double kLowestMalignantGrade = 0.50;
+
+/// One image to draw. Names follow BreaKHis (Spanhol 2016) with PHANTOM in front; patients are "90-" + seed * 1000 + number, so that
+/// data sets of different seeds share no patient.
+struct PhantomCase {
+  std::string path;     // relative to the data set, '/' as separator
+  std::string label;    // "benign", "malignant"
+  std::string patient;  // "90-1012"
+  std::string slide;    // "90-1012A"
+  std::string subtype;  // "adenosis", "tubular_adenoma", "ductal_carcinoma", "lobular_carcinoma"
+  int magnification = 0;
+  TissueScene scene;
+};
+
+/// The whole data set, in the order of its paths. Each case holds all that its picture depends on.
+std::vector<PhantomCase> plan_phantoms(const PhantomOptions& options);
+
+}  // namespace lobule
