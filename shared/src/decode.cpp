@@ -25,11 +25,9 @@ ImageHeader read_header_of(ImageFormat format, std::span<const std::byte> encode
   throw std::logic_error("read_header_of: unknown format");
 }
 
-const char* name_of(ImageFormat format) { return format == ImageFormat::png ? "PNG" : format == ImageFormat::jpeg ? "JPEG" : "BMP"; }
-
 void check_limits(const ImageHeader& header, const DecodeLimits& limits) {
   const std::string size =
-      std::string(name_of(header.format)) + " is " + std::to_string(header.width) + "x" + std::to_string(header.height) + " pixels; the limit is ";
+      std::string(format_name(header.format)) + " is " + std::to_string(header.width) + "x" + std::to_string(header.height) + " pixels; the limit is ";
   if (header.width > limits.max_side || header.height > limits.max_side) {
     throw std::runtime_error(size + std::to_string(limits.max_side) + " a side");
   }

@@ -87,4 +87,16 @@ ImageFormat recognise_format(std::span<const std::byte> encoded) {
   throw std::runtime_error("not an image that lobule reads (PNG, JPEG, BMP)");
 }
 
+const char* format_name(ImageFormat format) {
+  switch (format) {
+    case ImageFormat::png:
+      return "PNG";
+    case ImageFormat::jpeg:
+      return "JPEG";
+    case ImageFormat::bmp:
+      return "BMP";
+  }
+  throw std::logic_error("format_name: unknown format");
+}
+
 }  // namespace lobule

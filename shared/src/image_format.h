@@ -11,4 +11,7 @@ namespace lobule {
 /// convert it.
 ImageFormat recognise_format(std::span<const std::byte> encoded);
 
+/// "PNG", "JPEG", "BMP".
+const char* format_name(ImageFormat format);
+
 }  // namespace lobule

@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "image_format.h"
+
 namespace {
 
 /// Bytes that stb_image may still allocate in the call that runs on this thread: a small file can ask for gigabytes.
@@ -70,26 +72,14 @@ constexpr std::size_t kBytesPerPixel = 32;
 /// PNG pixel data are gathered in a buffer that doubles.
 constexpr std::size_t kBytesPerEncodedByte = 4;
 
-const char* format_name(ImageFormat format) {
-  switch (format) {
-    case ImageFormat::png:
-      return "PNG";
-    case ImageFormat::jpeg:
-      return "JPEG";
-    case ImageFormat::bmp:
-      return "BMP";
-  }
-  throw std::logic_error("format_name: unknown format");
-}
-
-/// stb's reasons are terse and sometimes those of an earlier step; they go in brackets behind what they come down to.
+/// stb's terse reason goes in brackets behind what it comes down to. Its PNG reader is asked first, and "bad png sig" is what it says of
+/// every other format.
 [[noreturn]] void refuse(ImageFormat format) {
   const char* reason = stbi_failure_reason();
+  const bool known = reason != nullptr && std::strcmp(reason, "bad png sig") != 0;
   const std::string name = format_name(format);
-  if (reason != nullptr && std::strcmp(reason, "outofmem") == 0) {
-    throw std::runtime_error(name + " needs more memory than an image of its size can");
-  }
-  throw std::runtime_error(name + " pixel data are damaged" + (reason == nullptr ? "" : " (" + std::string(reason) + ")"));
+  if (known && std::strcmp(reason, "outofmem") == 0) throw std::runtime_error(name + " needs more memory than an image of its size can");
+  throw std::runtime_error(name + " pixel data are damaged" + (known ? " (" + std::string(reason) + ")" : ""));
 }
 
 }  // namespace
@@ -102,6 +92,7 @@ StbPixels decode_with_stb(std::span<const std::byte> encoded, const ImageHeader&
   }
   const std::size_t pixels = static_cast<std::size_t>(header.width) * static_cast<std::size_t>(header.height);
   memory_left = kBaseBytes + kBytesPerPixel * pixels + kBytesPerEncodedByte * encoded.size();
+  stbi__g_failure_reason = nullptr;  // a reason of the call before
   StbPixels decoded;
   int channels_in_file = 0;
   decoded.samples.reset(stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(encoded.data()), static_cast<int>(encoded.size()), &decoded.width,

@@ -37,6 +37,35 @@ TEST_CASE("a BMP of 8, 4 and 1 bits takes its colours from the palette") {
   CHECK(decode(bmp(2, 1, 1, std::string("\x40\0\0\0", 4), 0, palette)) == expected);
 }
 
+TEST_CASE("a pixel beyond a BMP's palette is black, on every machine") {
+  CHECK(decode(bmp(2, 1, 8, std::string("\0\7\0\0", 4), 0, std::string("\x1E\x14\x0A\0", 4))) == Samples{10, 20, 30, 0, 0, 0});
+}
+
+TEST_CASE("an OS/2 header has three bytes a colour, and the last colours count") {
+  std::string palette;
+  for (int i = 0; i < 256; ++i) palette += std::string(2, static_cast<char>(i)) + static_cast<char>(255 - i);
+  const std::string info = little32(12) + little16(2) + little16(1) + little16(1) + little16(8);
+  const std::string header = "BM" + little32(0) + little32(0) + little32(static_cast<std::uint32_t>(14 + info.size() + palette.size()));
+  CHECK(decode(header + info + palette + std::string("\x02\xFF\0\0", 4)) == Samples{253, 2, 2, 0, 255, 255});
+}
+
+TEST_CASE("colour masks of 32 bits are followed, their alpha over white") {
+  // Red lowest, alpha highest, in the longest and the shortest header that hold four masks.
+  const std::string masks = little32(0xFF) + little32(0xFF00) + little32(0xFF0000) + little32(0xFF000000);
+  for (const std::uint32_t info_bytes : {56U, 108U, 124U}) {
+    const std::string info = little32(info_bytes) + little32(2) + little32(1) + little16(1) + little16(32) + little32(3) + std::string(20, '\0') + masks +
+                             std::string(info_bytes - 56, '\0');
+    const std::string header = "BM" + little32(0) + little32(0) + little32(14 + info_bytes);
+    INFO(info_bytes << " bytes of header");
+    CHECK(decode(header + info + std::string("\x01\x02\x03\xFF\x01\x02\x03\x00", 8)) == Samples{1, 2, 3, 255, 255, 255});
+  }
+}
+
+TEST_CASE("a BMP of 16 bits spreads 5 bits a colour over the whole range") {
+  // 0 rrrrr ggggg bbbbb: 31, 16, 0, and 1, 0, 31.
+  CHECK(decode(bmp(2, 1, 16, little16(31 << 10 | 16 << 5) + little16(1 << 10 | 31))) == Samples{255, 132, 0, 8, 0, 255});
+}
+
 TEST_CASE("a BMP cut off anywhere is refused") {
   const std::string whole = bmp(2, 2, 24, kBottom + kTop);
   for (std::size_t length = 0; length + 2 < whole.size(); ++length) {
