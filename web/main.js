@@ -1,0 +1,261 @@
+// Puts the page together: the Session and canvas (lobule_app), the workbench with its worker, and the views.
+import { App } from "./app_module.js";
+import { wordOf } from "./call.js";
+import { CasesView } from "./cases_view.js";
+import { byId, make } from "./dom.js";
+import { watchDrops } from "./dropping.js";
+import { Notices } from "./errors.js";
+import { EvaluateView, kExports } from "./evaluate_view.js";
+import { watchChoosers } from "./files.js";
+import { watchKeys } from "./keyboard.js";
+import { LayoutView } from "./layout_view.js";
+import { ModelView } from "./model_view.js";
+import { keepOffline } from "./offline.js";
+import { PrivacyView } from "./privacy_view.js";
+import { labelChoices, ResultView } from "./result_view.js";
+import { showSamples } from "./start_view.js";
+import { StatusBar } from "./status.js";
+import { readTheme, watchTheme } from "./theme.js";
+import { messageOf, Workbench } from "./workbench.js";
+
+/** @typedef {import("./types").DroppedFile} DroppedFile */
+
+const kShippedModel = "models/seed_cnn_phantoms.onnx";
+const kBetweenUpdates = 150; // ms, while results stream in
+const kThresholdStep = 0.01;
+
+const notices = new Notices();
+const privacy = new PrivacyView();
+const modelView = new ModelView();
+
+// What must never be silent.
+const reportFault = (/** @type {unknown} */ fault) =>
+  notices.error("Something went wrong in the page", messageOf(fault), "Go on; if it happens again, copy this message into a bug report.");
+window.addEventListener("error", (event) => reportFault(event.error ?? event.message));
+window.addEventListener("unhandledrejection", (event) => reportFault(event.reason));
+
+// Drops and choices are taken from the start; they are opened once the modules are here.
+/** @type {(workbench: Workbench) => void} */
+let setReady = () => {};
+/** @type {Promise<Workbench>} */
+const ready = new Promise((resolve) => (setReady = resolve));
+const openFiles = async (/** @type {DroppedFile[]} */ files) => {
+  const workbench = await ready;
+  if (files.length > 0) await workbench.open(files);
+};
+const hint = byId("drop-hint", HTMLElement);
+watchChoosers(openFiles);
+watchDrops(
+  openFiles,
+  (isOver) => (hint.hidden = !isOver),
+  (name) => notices.error(name, "the system does not let the page read it", "Check its permissions, then add it again."),
+);
+
+const canvas = byId("canvas", HTMLCanvasElement);
+const { app, failure } = await App.load(canvas);
+if (failure) {
+  byId("canvas-failure", HTMLElement).hidden = false;
+  byId("canvas-failure", HTMLElement).textContent = `Images cannot be shown here: ${failure}. Results, labels and exports work all the same.`;
+}
+
+const status = new StatusBar({ onPause: () => workbench.batch.togglePause(), onStop: () => workbench.batch.stop() });
+const workbench = new Workbench(app, notices, {
+  changed: updateSoon,
+  model: (facts) => modelView.update(facts),
+  checkingModel: (name) => modelView.busy(`Checking ${name}`),
+  engine: showEngine,
+  foreignRequests: (count) => privacy.setWorkerRequests(count),
+  announce: (text) => status.announce(text),
+  showEvaluation: () => showView("evaluate"),
+});
+const cases = new CasesView({ onSelect: selectCase, onFilter: update, thumbnail: (caseId) => workbench.files.thumbnail(caseId) });
+const result = new ResultView({
+  onLabel: (caseId, label) => workbench.label(caseId, label),
+  onRemove: (caseId) => workbench.remove(caseId),
+});
+const evaluation = new EvaluateView({
+  onSave: (fileName) => workbench.save(fileName),
+  onThresholds: (low, high) => workbench.setThresholds(low, high),
+});
+const layout = new LayoutView(showView, (width, height) => app.resize(width, height));
+
+let shownRevision = -1;
+let lastUpdate = 0;
+let evaluatedAt = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let pendingUpdate;
+
+/** After each look at the canvas: dragging a threshold there, for one, changes the Session. */
+function afterFrame() {
+  workbench.deliverTiles();
+  if (app.state().revision !== shownRevision) updateSoon();
+  else showTools();
+}
+
+function updateSoon() {
+  pendingUpdate ??= setTimeout(update, Math.max(0, lastUpdate + kBetweenUpdates - performance.now()));
+}
+
+/** Draws everything outside the canvas from the Session. */
+function update() {
+  clearTimeout(pendingUpdate);
+  pendingUpdate = undefined;
+  lastUpdate = performance.now();
+  const state = app.state();
+  shownRevision = state.revision;
+  const patients = app.patients();
+  const detail = app.caseDetail(state.selected);
+  cases.update(app.list(cases.filter()), patients, state);
+  result.update(detail, patients.find(({ patient }) => patient === detail?.patient), state);
+  status.update(workbench.batch.progress(), state);
+  byId("undo", HTMLButtonElement).disabled = !state.can_undo;
+  byId("start", HTMLElement).hidden = state.cases > 0 || layout.view !== "classify";
+  canvas.setAttribute("aria-label", canvasLabel(detail));
+  showTools();
+  if (layout.view === "evaluate") updateEvaluation();
+}
+
+function updateEvaluation() {
+  // Intervals over a thousand resamples: while results stream in, not at every one.
+  const isStreaming = workbench.batch.progress().state === "running";
+  if (isStreaming && performance.now() - evaluatedAt < 10 * kBetweenUpdates) {
+    updateSoon();
+    return;
+  }
+  evaluatedAt = performance.now();
+  const json = app.exportFile("evaluation.json");
+  evaluation.update(json);
+  byId("evaluate-empty", HTMLElement).hidden = json !== "";
+}
+
+/** @param {import("./types").CaseDetail | null} detail */
+function canvasLabel(detail) {
+  if (layout.view === "evaluate") return "Charts of the evaluation; the figures are in the table beside them";
+  return detail ? `${detail.name}: ${wordOf(detail)}` : "No image";
+}
+
+function showTools() {
+  const { cam_on, cam_opacity } = app.state();
+  byId("cam-toggle", HTMLButtonElement).setAttribute("aria-pressed", String(cam_on));
+  byId("cam-opacity", HTMLInputElement).value = String(cam_opacity);
+}
+
+/** @param {import("./layout_view.js").ViewName} view */
+function showView(view) {
+  layout.showView(view);
+  app.setView(view);
+  update();
+}
+
+/** @param {number} caseId */
+function selectCase(caseId) {
+  app.select(caseId);
+  update();
+  layout.showPane("result");
+}
+
+/** @param {string} key */
+function stepByKey(key) {
+  const step = key === "ArrowUp" || key === "ArrowLeft" ? -1 : 1;
+  const order = cases.order();
+  if (order.length === 0) return;
+  const place = order.indexOf(app.state().selected);
+  app.select(order[Math.min(order.length - 1, Math.max(0, place + step))]);
+  update();
+  cases.focusSelected();
+}
+
+/** @param {string} key */
+function labelByKey(key) {
+  const state = app.state();
+  const choice = labelChoices(state).find((candidate) => candidate.key === key.toUpperCase());
+  if (choice && state.selected !== 0) workbench.label(state.selected, choice.label);
+}
+
+/** @param {string} key */
+function moveThresholdsByKey(key) {
+  const step = key === "[" ? -kThresholdStep : kThresholdStep;
+  const { threshold_low, threshold_high } = app.state();
+  workbench.setThresholds(threshold_low + step, threshold_high + step);
+}
+
+function removeSelected() {
+  const { selected } = app.state();
+  if (selected !== 0) workbench.remove(selected);
+}
+
+/** @param {number} threads */
+function showEngine(threads) {
+  const text = `WebAssembly SIMD, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+  status.engine(text);
+  privacy.setEngine(text);
+}
+
+const kKeys = [
+  { keys: "↑ ↓", does: "Through the cases", matches: ["ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"], run: stepByKey },
+  { keys: "B M U", does: "Label benign, malignant, or none", matches: ["b", "m", "u"], run: labelByKey },
+  { keys: "C", does: "Heat map", matches: ["c"], run: () => app.viewerCommand("toggle_cam") },
+  { keys: "F", does: "Fit the image", matches: ["f"], run: () => app.viewerCommand("fit") },
+  { keys: "1", does: "Full size", matches: ["1"], run: () => app.viewerCommand("full_size") },
+  { keys: "[ ]", does: "Lower or raise the thresholds", matches: ["[", "]"], run: moveThresholdsByKey },
+  { keys: "Delete", does: "Remove the case", matches: ["Delete"], run: removeSelected },
+];
+
+/** What can be saved, and from when on. */
+function fillSaveMenu() {
+  const menu = byId("save-menu", HTMLElement);
+  const fill = () => {
+    const { done, labelled } = app.state();
+    const items = kExports.map(({ name, says, needsLabels }) => {
+      const button = make("button", { type: "button", disabled: done === 0 || (needsLabels && labelled === 0) }, name, make("small", {}, says));
+      button.onclick = () => {
+        menu.hidePopover();
+        workbench.save(name);
+      };
+      return button;
+    });
+    menu.replaceChildren(...items);
+  };
+  menu.addEventListener("beforetoggle", fill);
+}
+
+function connectControls() {
+  byId("undo", HTMLButtonElement).onclick = () => workbench.undo();
+  byId("remove-all", HTMLButtonElement).onclick = () => workbench.removeAll();
+  for (const button of /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll("[data-viewer]")])) {
+    button.onclick = () => app.viewerCommand(button.dataset.viewer ?? "");
+  }
+  const opacity = byId("cam-opacity", HTMLInputElement);
+  opacity.oninput = () => app.setCamShown(true, opacity.valueAsNumber);
+  watchKeys(kKeys, () => workbench.undo());
+  fillSaveMenu();
+}
+
+async function openShippedModel() {
+  const response = await fetch(new URL(kShippedModel, import.meta.url)).catch(() => null);
+  const cause = response?.ok
+    ? await workbench.openModel(new File([await response.blob()], kShippedModel.split("/")[1]))
+    : "its file could not be loaded";
+  if (workbench.facts && cause === "") modelView.card(workbench.facts);
+  else {
+    modelView.update(workbench.facts);
+    modelView.cardFailure(cause);
+  }
+}
+
+app.onFrame = afterFrame;
+app.setTheme(readTheme());
+watchTheme(() => app.setTheme(readTheme()));
+layout.measure();
+connectControls();
+update();
+setReady(workbench);
+keepOffline(
+  (state) => privacy.setOffline(state),
+  (reload) => notices.done("A new version of this page is ready", "It takes effect when the page is opened again.", { label: "Reload now", run: reload }),
+);
+showSamples(
+  (file) => workbench.addSample(file),
+  (name, cause) => notices.error(name, cause, "Reload the page while its server can be reached."),
+);
+await openShippedModel();

@@ -1,0 +1,104 @@
+// The model in use: chip in the top bar, its facts behind it, its card on the first screen.
+import { byId, make, makeCopyButton, makeFacts } from "./dom.js";
+
+/** @typedef {import("./types").ModelFacts} ModelFacts */
+
+export class ModelView {
+  constructor() {
+    this.chip = byId("model-chip", HTMLButtonElement);
+    this.name = byId("model-name", HTMLElement);
+    this.tick = byId("model-tick", SVGSVGElement);
+  }
+
+  /** @param {string} text what happens to the model at the moment */
+  busy(text) {
+    this.name.textContent = text;
+  }
+
+  /** @param {ModelFacts | null} facts */
+  update(facts) {
+    this.chip.disabled = facts === null;
+    this.tick.toggleAttribute("hidden", facts === null);
+    this.name.textContent = facts?.name ?? "No model";
+    byId("model-figure", HTMLElement).textContent = facts ? (headline(facts)[0] ?? "") : "";
+    byId("model-digest", HTMLElement).textContent = facts?.digest.slice(0, 7) ?? "";
+    if (!facts) return;
+    byId("model-facts", HTMLElement).replaceChildren(...makeModelFacts(facts));
+  }
+
+  /** @param {ModelFacts} facts the model that ships */
+  card(facts) {
+    const figures = headline(facts);
+    byId("start-model", HTMLElement).replaceChildren(
+      make("p", {}, make("b", {}, facts.name)),
+      make("p", {}, figures.length > 0 ? figures.join(" · ") : "Its file carries no evaluation."),
+      make("p", { className: "quiet" }, `${testedOn(facts)}${facts.input.width} × ${facts.input.height} pixels, ${count(facts.parameters)} parameters. Its answers were checked on this machine.`),
+    );
+  }
+
+  /** @param {string} cause why the model that ships could not be used */
+  cardFailure(cause) {
+    byId("start-model", HTMLElement).replaceChildren(make("p", {}, `It could not be opened: ${cause}. Drop a lobule model (.onnx) here.`));
+  }
+}
+
+/**
+ * The summary's figures that people ask for first.
+ * @param {ModelFacts} facts
+ */
+function headline({ evaluation }) {
+  const wanted = [["auc", "AUC"], ["accuracy", "accuracy"], ["recall", "recall"], ["specificity", "specificity"]];
+  return wanted.flatMap(([key, name]) => {
+    const figure = summaryFigure(evaluation, key);
+    return figure === null ? [] : [`${name} ${figure.toFixed(2)}`];
+  });
+}
+
+/**
+ * A figure of the summary in a model file, which may be a number or a value with its interval.
+ * @param {Record<string, any>} evaluation
+ * @param {string} key
+ * @returns {number | null}
+ */
+function summaryFigure(evaluation, key) {
+  const figure = evaluation.images?.figures?.[key] ?? evaluation.images?.[key] ?? evaluation[key];
+  const value = typeof figure === "object" && figure !== null ? figure.value : figure;
+  return typeof value === "number" ? value : null;
+}
+
+/** @param {ModelFacts} facts */
+function testedOn({ evaluation }) {
+  const images = /** @type {any} */ (evaluation).images?.n;
+  const patients = /** @type {any} */ (evaluation).patients?.n;
+  return typeof images === "number" && typeof patients === "number" ? `Tested on ${images} images of ${patients} other patients. ` : "";
+}
+
+/** @param {number} value */
+function count(value) {
+  return value >= 1e6 ? `${(value / 1e6).toFixed(1)} million` : value.toLocaleString("en");
+}
+
+/** @param {ModelFacts} facts */
+function makeModelFacts(facts) {
+  const positive = facts.class_names[facts.positive_class];
+  const digest = make("span", { className: "hash" }, make("span", { title: facts.digest }, facts.digest.slice(0, 16)), makeCopyButton(facts.digest, "the model's SHA-256"));
+  const thresholds =
+    facts.threshold_low === facts.threshold_high
+      ? `${facts.threshold_low.toFixed(2)}`
+      : `${facts.threshold_low.toFixed(2)} and ${facts.threshold_high.toFixed(2)}, no result between`;
+  return [
+    make("h2", {}, facts.name),
+    makeFacts([
+      ["Figures", [...headline(facts)].join(", ") || "none in the file"],
+      ["Network", facts.network],
+      ["Classes", `${facts.class_names.join(", ")} (positive: ${positive})`],
+      ["Threshold", thresholds],
+      ["Input", `${facts.input.width} × ${facts.input.height} pixels`],
+      ["Parameters", count(facts.parameters)],
+      ["SHA-256", digest],
+    ]),
+    make("p", {}, "Verified: the digest is right, and the network gave its stored answers on this machine."),
+    make("p", { className: "quiet" }, "Drop another lobule model (.onnx) anywhere to replace it."),
+    make("p", { className: "ruo-here" }, "For Research Use Only. Not for use in diagnostic procedures."),
+  ];
+}

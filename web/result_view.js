@@ -1,0 +1,155 @@
+// The selected case: the call first, then its probability between the thresholds, then what it rests on.
+import { capital, kindOf, makeShape, probabilityText, wordOf } from "./call.js";
+import { byId, make, makeCopyButton, makeFacts } from "./dom.js";
+import { nextStep } from "./errors.js";
+
+/** @typedef {import("./types").CaseDetail} CaseDetail */
+/** @typedef {import("./types").PatientRow} PatientRow */
+/** @typedef {import("./types").SessionState} SessionState */
+
+export class ResultView {
+  /** @param {{onLabel: (caseId: number, label: string) => void, onRemove: (caseId: number) => void}} actions */
+  constructor(actions) {
+    this.actions = actions;
+    this.root = byId("result", HTMLElement);
+    this.shows = "";
+  }
+
+  /**
+   * @param {CaseDetail | null} detail
+   * @param {PatientRow | undefined} patient
+   * @param {SessionState} state
+   */
+  update(detail, patient, state) {
+    const shows = JSON.stringify([detail, patient, state.threshold_low, state.threshold_high, state.classes]);
+    if (shows === this.shows) return;
+    this.shows = shows;
+    const focused = this.root.contains(document.activeElement) ? document.activeElement?.id : "";
+    if (!detail) {
+      this.root.replaceChildren(make("p", { className: "quiet" }, "Select a case to see its result."));
+      return;
+    }
+    this.root.replaceChildren(
+      makeCall(detail),
+      ...(detail.state === "failed" ? [makeFailure(detail)] : []),
+      ...(detail.reason ? [makeReason(detail)] : []),
+      ...(detail.state === "done" && detail.p !== null ? [makeBar(detail.p, state)] : []),
+      this.makeLabels(detail, state),
+      ...(patient && detail.patient !== "" && patient.images > 1 ? [makePatient(patient)] : []),
+      makeDetails(detail),
+      this.makeRemove(detail),
+      make("p", { className: "ruo-here" }, "For Research Use Only. Not for use in diagnostic procedures."),
+    );
+    if (focused) document.getElementById(focused)?.focus();
+  }
+
+  /** @param {CaseDetail} detail @param {SessionState} state */
+  makeLabels(detail, state) {
+    const buttons = labelChoices(state).map(({ label, name, key }) => {
+      const button = make("button", { type: "button", id: `label-${label}`, "aria-pressed": detail.label === label }, `${name} `, key ? make("kbd", {}, key) : null);
+      button.onclick = () => this.actions.onLabel(detail.id, label);
+      return button;
+    });
+    return make("section", { "aria-label": "Label" }, make("h3", {}, "Your label"), make("div", { className: "label-buttons" }, ...buttons));
+  }
+
+  /** @param {CaseDetail} detail */
+  makeRemove(detail) {
+    const button = make("button", { type: "button", id: "remove-case", className: "small" }, "Remove this case");
+    button.onclick = () => this.actions.onRemove(detail.id);
+    return button;
+  }
+}
+
+/**
+ * The labels a case can have, with their keys. B is the negative class and M the positive one, whatever they are called.
+ * @param {SessionState} state
+ */
+export function labelChoices({ classes, positive }) {
+  const choices = classes.map((name) => {
+    const key = classes.length === 2 ? (name === positive ? "M" : "B") : "";
+    return { label: name, name: capital(name), key };
+  });
+  return [...choices, { label: "", name: "None", key: "U" }];
+}
+
+/** @param {CaseDetail} detail */
+function makeCall(detail) {
+  const kind = kindOf(detail);
+  const line = make("h2", { className: `call-line call-${kind}`, id: "call" });
+  line.append(makeShape(kind), make("span", {}, wordOf(detail)));
+  return make("div", {}, line);
+}
+
+/** @param {CaseDetail} detail */
+function makeFailure(detail) {
+  const cause = detail.error ?? "";
+  const step = nextStep(cause);
+  return make(
+    "div",
+    { className: "reason", role: "note" },
+    make("p", {}, make("b", {}, detail.name)),
+    make("p", {}, `${capital(cause)}.`),
+    make("p", { className: "quiet" }, step),
+    makeCopyButton(`${detail.path}: ${cause}. ${step}`, "this message"),
+  );
+}
+
+/** @param {CaseDetail} detail */
+function makeReason(detail) {
+  return make("div", { className: "reason", role: "note" }, make("p", {}, detail.reason));
+}
+
+/**
+ * p(positive) between both thresholds.
+ * @param {number} p
+ * @param {SessionState} state
+ */
+function makeBar(p, { threshold_low: low, threshold_high: high, positive }) {
+  const bar = make("div", { className: "bar", role: "img" });
+  const isOne = low === high;
+  const limits = isOne ? `threshold ${low.toFixed(2)}` : `thresholds ${low.toFixed(2)} and ${high.toFixed(2)}`;
+  bar.setAttribute("aria-label", `probability ${probabilityText(p)}, ${limits}`);
+  bar.append(make("div", { className: "bar-track" }));
+  if (!isOne) {
+    const undecided = make("div", { className: "bar-undecided" });
+    undecided.style.left = `${100 * low}%`;
+    undecided.style.width = `${100 * (high - low)}%`;
+    bar.append(undecided);
+  }
+  for (const threshold of isOne ? [low] : [low, high]) {
+    const mark = make("div", { className: "bar-threshold" }, make("span", {}, threshold.toFixed(2)));
+    mark.style.left = `${100 * threshold}%`;
+    bar.append(mark);
+  }
+  const value = make("div", { className: "bar-value" });
+  value.style.left = `${100 * p}%`;
+  bar.append(value);
+  const figure = make("p", { className: "call-figure" }, `Probability of ${positive} `, make("b", { id: "probability" }, probabilityText(p)));
+  return make("div", {}, figure, bar);
+}
+
+/** @param {PatientRow} patient */
+function makePatient({ patient, images, call, call_name, p }) {
+  const line = make("p", { className: `case-call call-${call}` });
+  line.append(makeShape(call), `${capital(call_name)} ${p === null ? "" : probabilityText(p)}`);
+  const count = make("p", { className: "quiet" }, `mean of ${images} images`);
+  return make("section", { "aria-label": "Patient" }, make("h3", {}, `Patient ${patient}`), line, count);
+}
+
+/** @param {CaseDetail} detail */
+function makeDetails(detail) {
+  /** @type {[string, Node | string][]} */
+  const facts = [["File", detail.path]];
+  if (detail.sample) facts.push(["Source", "Synthetic: drawn by lobule, not tissue"]);
+  if (detail.patient !== "") facts.push(["Patient", detail.patient]);
+  if (detail.magnification > 0) facts.push(["Magnification", `${detail.magnification}X`]);
+  if (detail.width > 0) facts.push(["Size", `${detail.width} × ${detail.height} pixels`]);
+  if (detail.milliseconds > 0) facts.push(["Time", `${Math.round(detail.milliseconds)} ms`]);
+  if (detail.tensor_sha256) {
+    const hash = make("span", { className: "hash" }, make("span", { title: detail.tensor_sha256 }, detail.tensor_sha256.slice(0, 12)));
+    hash.append(makeCopyButton(detail.tensor_sha256, "the tensor's SHA-256"));
+    facts.push(["Tensor SHA-256", hash]);
+  }
+  return make("section", { "aria-label": "Details" }, makeFacts(facts));
+}

@@ -1,0 +1,156 @@
+// Shapes that cross the wasm boundaries. Written down once; the C++ side is app_api.h and core_api.h.
+
+/** What a model file says, as the core's model_facts_json puts it. */
+export interface ModelFacts {
+  name: string;
+  network: string;
+  digest: string;
+  class_names: string[];
+  positive_class: number;
+  input: { width: number; height: number };
+  threshold_low: number;
+  threshold_high: number;
+  temperature: number;
+  format_version: number;
+  parameters: number;
+  weight_bytes: number;
+  training: Record<string, unknown>;
+  evaluation: Record<string, unknown>;
+}
+
+export type CallKind = "positive" | "negative" | "no_result" | "";
+
+export interface CaseRow {
+  id: number;
+  patient: string;
+  name: string;
+  state: "waiting" | "done" | "failed";
+  call: CallKind;
+  call_name: string;
+  p: number | null;
+  label: string;
+  milliseconds: number;
+  error?: string;
+  sample: boolean;
+  has_image: boolean;
+}
+
+export interface CaseDetail extends CaseRow {
+  path: string;
+  slide: string;
+  magnification: number;
+  reason: string;
+  logits: number[];
+  tensor_sha256: string;
+  width: number;
+  height: number;
+}
+
+export interface PatientRow {
+  patient: string;
+  images: number;
+  call: CallKind;
+  call_name: string;
+  p: number | null;
+}
+
+export interface SessionState {
+  cases: number;
+  done: number;
+  failed: number;
+  labelled: number;
+  selected: number;
+  threshold_low: number;
+  threshold_high: number;
+  cam_on: boolean;
+  cam_opacity: number;
+  can_undo: boolean;
+  classes: string[];
+  positive: string;
+  revision: number;
+}
+
+export interface CaseFilter {
+  text: string;
+  call: string;
+  wrong_only: boolean;
+}
+
+export interface TileName {
+  case: number;
+  level: number;
+  x: number;
+  y: number;
+}
+
+export interface ClassifyAnswer {
+  result: {
+    width: number;
+    height: number;
+    logits: number[];
+    tensor_sha256: string;
+    pixel_sha256: string;
+    milliseconds: number;
+  };
+  cam: { values: Float32Array; classes: number; height: number; width: number };
+  thumbnail: Blob;
+  foreignRequests: number;
+}
+
+/** A figure of evaluation.json. */
+export interface FigureValue {
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  count?: number;
+  n: number;
+}
+
+export interface LevelEvaluation {
+  n: number;
+  positives: number;
+  scored: number;
+  no_result: number;
+  counts: { tp: number; fp: number; tn: number; fn: number };
+  confusion: number[][];
+  figures: Record<string, FigureValue>;
+  undefined: { figure: string; why: string }[];
+  roc: { threshold: (number | null)[]; false_positive_rate: number[]; true_positive_rate: number[] };
+}
+
+/** evaluation.json, as the core writes it here and in the command-line program. */
+export interface Evaluation {
+  classes: string[];
+  positive: string;
+  threshold_low: number;
+  threshold_high: number;
+  unlabelled: number;
+  intervals: { method: string; replicates: number };
+  images: LevelEvaluation;
+  patients: LevelEvaluation;
+}
+
+/** A file with the path it had in what was dropped. */
+export interface DroppedFile {
+  file: File;
+  path: string;
+}
+
+/** One of assets/samples/samples.json: drawn by lobule, not tissue. */
+export interface SampleCase {
+  file: string;
+  label: string;
+  title: string;
+}
+
+/** What service_worker.js uses of its global scope, which the DOM's types do not have. */
+export interface ServiceWorkerScope {
+  clients: { claim(): Promise<void> };
+  skipWaiting(): Promise<void>;
+  addEventListener(type: "install" | "activate", listener: (event: Event & { waitUntil(work: Promise<unknown>): void }) => void): void;
+  addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+  addEventListener(
+    type: "fetch",
+    listener: (event: Event & { request: Request; respondWith(response: Promise<Response>): void }) => void,
+  ): void;
+}

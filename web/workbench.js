@@ -1,0 +1,219 @@
+// What a person can do, as actions on the Session, the worker and the files. Views ask for them; nothing else starts anything.
+import { Batch } from "./batch.js";
+import { CaseFiles } from "./case_files.js";
+import { saveText, sortFiles } from "./files.js";
+import { WorkerClient } from "./worker_client.js";
+
+/** @typedef {import("./app_module.js").App} App */
+/** @typedef {import("./types").DroppedFile} DroppedFile */
+/** @typedef {import("./types").ModelFacts} ModelFacts */
+
+/**
+ * What the page is told.
+ * @typedef {{
+ *   changed: () => void,
+ *   model: (facts: ModelFacts | null) => void,
+ *   checkingModel: (name: string) => void,
+ *   engine: (threads: number) => void,
+ *   foreignRequests: (count: number) => void,
+ *   announce: (text: string) => void,
+ *   showEvaluation: () => void,
+ * }} Listener
+ */
+
+export class Workbench {
+  /**
+   * @param {App} app
+   * @param {import("./errors.js").Notices} notices
+   * @param {Listener} listener
+   */
+  constructor(app, notices, listener) {
+    this.app = app;
+    this.notices = notices;
+    this.listener = listener;
+    this.files = new CaseFiles();
+    /** @type {ModelFacts | null} */
+    this.facts = null;
+    this.client = new WorkerClient(
+      (cause) => this.engineRestarted(cause),
+      (cause) => this.engineDead(cause),
+    );
+    this.batch = new Batch({
+      waiting: () => app.list({ call: "waiting" }).map(({ id }) => id),
+      classify: (caseId) => this.classify(caseId),
+      onChange: () => listener.changed(),
+    });
+  }
+
+  /** @param {DroppedFile[]} dropped */
+  async open(dropped) {
+    const { images, models, tables, unknown, skipped } = sortFiles(dropped);
+    for (const file of unknown.slice(0, 3)) {
+      this.notices.error(file.name, "not an image, a model or a predictions table", "Add PNG, JPEG or BMP images, an .onnx model or a predictions.csv.");
+    }
+    if (images.length === 0 && skipped > 0) {
+      const folder = dropped[0].path.split("/")[0];
+      this.notices.error(folder, "there are no images in this folder", "Add a folder with PNG, JPEG or BMP images.");
+    }
+    if (models.length > 1) this.notices.error(models[1].name, "one model can be in use at a time", "Drop a single .onnx file.");
+    if (models.length > 0) await this.openModel(models[0]);
+    for (const file of tables) await this.openTable(file);
+    if (images.length > 0) this.addImages(images);
+  }
+
+  /** @param {DroppedFile[]} images */
+  addImages(images) {
+    const before = this.app.state().labelled;
+    const ids = images.map(({ file, path }) => this.addCase(file, path, false));
+    const labelled = this.app.state().labelled - before;
+    const added = new Set(ids);
+    this.app.select(this.app.list({}).find(({ id }) => added.has(id))?.id ?? 0); // the one that stands first
+    this.batch.sync();
+    if (labelled > 1) {
+      this.notices.done(`Labels known for ${labelled} of ${images.length} images`, "Read from their names and folders. The evaluation grows as results come.", {
+        label: "Show it",
+        run: () => this.listener.showEvaluation(),
+      });
+    }
+  }
+
+  /** @param {File} file a sample case, synthetic */
+  addSample(file) {
+    this.app.select(this.addCase(file, file.name, true));
+    this.batch.sync();
+  }
+
+  /** @param {File} file @param {string} path @param {boolean} sample */
+  addCase(file, path, sample) {
+    const id = this.app.addCase({ name: file.name, path, bytes: file.size, sample, label: "" });
+    this.files.add(id, file);
+    return id;
+  }
+
+  /**
+   * Opens a model file. It replaces the one in use when it has shown that it computes what its file says; else the old one stays.
+   * @param {File} file
+   * @returns {Promise<string>} "" or why it was refused
+   */
+  async openModel(file) {
+    this.listener.checkingModel(file.name);
+    const old = this.facts;
+    try {
+      const { facts, threads, foreignRequests } = await this.client.openModel(file);
+      this.app.setModel(facts);
+      this.facts = facts;
+      this.listener.engine(threads);
+      this.listener.foreignRequests(foreignRequests);
+      this.listener.model(facts);
+      if (old) this.notices.done(`${facts.name} is the model now`, `${file.name} passed its checks. Open cases are classified again.`);
+      this.batch.modelOpened();
+      return "";
+    } catch (error) {
+      const cause = messageOf(error);
+      this.listener.model(old);
+      const stays = old ? `${old.name} stays in use.` : "";
+      this.notices.error(`${file.name} was not opened`, cause, `${stays} A model for this page is made by "lobule export".`.trim());
+      return cause;
+    }
+  }
+
+  /** @param {File} file */
+  async openTable(file) {
+    try {
+      this.app.openPredictions(await file.text());
+      this.batch.sync();
+      this.listener.showEvaluation();
+      this.listener.announce(`${file.name} opened`);
+    } catch (error) {
+      this.notices.error(`${file.name} was not opened`, messageOf(error), "A predictions table has at least the columns path, label and p_<positive class>.");
+    }
+  }
+
+  /** @param {number} caseId */
+  async classify(caseId) {
+    const file = this.files.file(caseId);
+    if (!file) throw new Error(`case ${caseId} has no file`);
+    try {
+      const answer = await this.client.classify(caseId, file);
+      this.files.setThumbnail(caseId, answer.thumbnail);
+      this.app.setResult(caseId, answer);
+      this.listener.foreignRequests(answer.foreignRequests);
+    } catch (error) {
+      this.app.setFailure(caseId, messageOf(error));
+    }
+    this.listener.changed();
+  }
+
+  /** Hands the canvas the tiles that it asks for. */
+  deliverTiles() {
+    for (const name of this.app.takeRequests()) {
+      const file = this.files.file(name.case);
+      if (!file) continue;
+      this.client.tile(file, name).then(
+        (pixels) => this.app.putTile(name, pixels),
+        () => this.app.forgetRequests(name.case),
+      );
+    }
+  }
+
+  /** @param {number} caseId */
+  remove(caseId) {
+    const name = this.app.caseDetail(caseId)?.name ?? "";
+    this.app.removeCase(caseId);
+    this.client.forget(caseId).catch(() => {});
+    this.batch.sync();
+    this.listener.announce(`Removed ${name}. Undo brings it back.`);
+  }
+
+  removeAll() {
+    this.app.removeAll();
+    this.batch.sync();
+    this.listener.announce("Removed all cases. Undo brings them back.");
+  }
+
+  undo() {
+    const undone = this.app.undo();
+    this.batch.sync();
+    this.listener.announce(undone ? `Undone: ${undone}` : "There is nothing to undo.");
+  }
+
+  /** @param {number} caseId @param {string} label */
+  label(caseId, label) {
+    this.app.setLabel(caseId, label);
+    this.listener.announce(label ? `Labelled ${label}` : "Label removed");
+    this.listener.changed();
+  }
+
+  /** @param {number} low @param {number} high */
+  setThresholds(low, high) {
+    const within = (/** @type {number} */ value) => Math.min(1, Math.max(0, Math.round(100 * value) / 100));
+    if (!Number.isFinite(low) || !Number.isFinite(high)) return;
+    this.app.setThresholds(within(low), within(high));
+    this.listener.announce(`Thresholds ${within(low).toFixed(2)} and ${within(high).toFixed(2)}`);
+    this.listener.changed();
+  }
+
+  /** @param {string} fileName see app_export */
+  save(fileName) {
+    const text = this.app.exportFile(fileName);
+    if (text === "") this.notices.error(fileName, "there is nothing to write yet", "Classify at least one image; an evaluation needs labelled ones.");
+    else saveText(fileName, text);
+  }
+
+  /** @param {string} cause */
+  engineRestarted(cause) {
+    this.app.forgetRequests(this.app.state().selected);
+    this.notices.error("The image engine stopped and was started again", cause, "The file it was at is marked. Everything else goes on.");
+  }
+
+  /** @param {string} cause */
+  engineDead(cause) {
+    this.batch.hasModel = false;
+    this.notices.error("The image engine does not run", cause, "Reload the page; if that does not help, use a current browser with WebAssembly SIMD.");
+  }
+}
+
+/** @param {unknown} error */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
