@@ -16,7 +16,7 @@ void append(std::string& text, const Json& value, std::size_t indent) {
     text += one_line(value);
     return;
   }
-  const std::string line_start = "\n" + std::string(indent + 1, ' ');
+  const std::string line_start = std::string(1, '\n').append(indent + 1, ' ');
   text += is_tree ? '{' : '[';
   bool first = true;
   for (const auto& member : value.items()) {
@@ -30,7 +30,7 @@ void append(std::string& text, const Json& value, std::size_t indent) {
       text += one_line(member.value());
     }
   }
-  text += '\n' + std::string(indent, ' ') + (is_tree ? '}' : ']');
+  text.append(1, '\n').append(indent, ' ') += is_tree ? '}' : ']';
 }
 
 }  // namespace

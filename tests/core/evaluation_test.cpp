@@ -48,9 +48,9 @@ PredictionTable large_table(int images, int patients) {
     const int patient = i % patients;
     const bool malignant = patient % 3 != 0;
     PredictionRow row;
-    row.path = "image" + std::to_string(i);
+    row.path = std::string("image").append(std::to_string(i));
     row.label = malignant ? "malignant" : "benign";
-    row.patient = "p" + std::to_string(patient);
+    row.patient = std::string("p").append(std::to_string(patient));
     row.magnification = magnifications[random.below(4)];
     row.subtype = subtypes[(malignant ? 2 : 0) + patient % 2];
     row.source = patient % 5 == 0 ? "original" : "squeezed";
