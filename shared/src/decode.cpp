@@ -26,13 +26,15 @@ ImageHeader read_header_of(ImageFormat format, std::span<const std::byte> encode
 }
 
 void check_limits(const ImageHeader& header, const DecodeLimits& limits) {
-  const std::string size =
-      std::string(format_name(header.format)) + " is " + std::to_string(header.width) + "x" + std::to_string(header.height) + " pixels; the limit is ";
+  const std::string size = std::string(format_name(header.format)) + " is " + std::to_string(header.width) + "x" + std::to_string(header.height) + " pixels; ";
   if (header.width > limits.max_side || header.height > limits.max_side) {
-    throw std::runtime_error(size + std::to_string(limits.max_side) + " a side");
+    throw std::runtime_error(size + "the limit is " + std::to_string(limits.max_side) + " a side");
+  }
+  if (header.width < limits.min_side || header.height < limits.min_side) {
+    throw std::runtime_error(size + "at least " + std::to_string(limits.min_side) + " a side are needed");
   }
   if (std::int64_t{header.width} * header.height > limits.max_pixels) {
-    throw std::runtime_error(size + std::to_string(limits.max_pixels) + " in all");
+    throw std::runtime_error(size + "the limit is " + std::to_string(limits.max_pixels) + " in all");
   }
 }
 

@@ -11,7 +11,9 @@ using Samples = std::vector<std::uint8_t>;
 
 namespace {
 
-Samples decode(const std::string& encoded) { return decode_image(as_bytes(encoded)).rgb; }
+constexpr DecodeLimits kAnySize = {.min_side = 1};
+
+Samples decode(const std::string& encoded) { return decode_image(as_bytes(encoded), kAnySize).rgb; }
 
 // 2 x 2 pixels, B G R, rows padded to 8 bytes; the bottom row comes first.
 const std::string kBottom("\x03\x02\x01\x06\x05\x04\0\0", 8);

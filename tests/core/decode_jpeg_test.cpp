@@ -13,7 +13,9 @@ using Catch::Matchers::Equals;
 
 namespace {
 
-Image decode(const std::string& encoded) { return decode_image(as_bytes(encoded)); }
+constexpr DecodeLimits kAnySize = {.min_side = 1};
+
+Image decode(const std::string& encoded) { return decode_image(as_bytes(encoded), kAnySize); }
 
 /// Offset of the first marker with this code.
 std::size_t find_marker(const std::string& jpeg, int code) {
@@ -142,7 +144,7 @@ TEST_CASE("a JPEG is turned as its EXIF orientation says, in both byte orders") 
   CHECK(std::equal(upright.rgb.begin(), upright.rgb.begin() + 3, turned.rgb.begin() + 3 * 12));
   const std::string big_endian = std::string("MM\0*", 4) + big32(8) + std::string("\0\1\1\x12\0\3\0\0\0\1\0\6\0\0", 14);
   CHECK(decode(with_exif(kBaseline, big_endian)).rgb == turned.rgb);
-  CHECK(read_image_header(as_bytes(with_exif(kBaseline, exif_little_endian(6)))).exif_orientation == 6);
+  CHECK(read_image_header(as_bytes(with_exif(kBaseline, exif_little_endian(6))), kAnySize).exif_orientation == 6);
 }
 
 TEST_CASE("broken EXIF leaves a JPEG as it is stored") {

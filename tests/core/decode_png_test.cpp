@@ -20,7 +20,9 @@ Image noise(int width, int height) {
   return image;
 }
 
-Samples decode(const std::string& encoded) { return decode_image(as_bytes(encoded)).rgb; }
+constexpr DecodeLimits kAnySize = {.min_side = 1};
+
+Samples decode(const std::string& encoded) { return decode_image(as_bytes(encoded), kAnySize).rgb; }
 
 const std::string kPalette = png_chunk("PLTE", std::string("\x0A\x14\x1E\xC8\x64\x32", 6));  // (10, 20, 30), (200, 100, 50)
 
@@ -29,7 +31,7 @@ const std::string kPalette = png_chunk("PLTE", std::string("\x0A\x14\x1E\xC8\x64
 TEST_CASE("a PNG that was written is read back pixel for pixel") {
   for (const auto& [width, height] : {std::pair{1, 1}, {31, 17}, {200, 3}}) {
     const Image image = noise(width, height);
-    const Image read = decode_image(as_bytes(encode_png(image)));
+    const Image read = decode_image(as_bytes(encode_png(image)), kAnySize);
     CHECK(read.width == width);
     CHECK(read.height == height);
     CHECK(read.rgb == image.rgb);
@@ -67,6 +69,12 @@ TEST_CASE("limits are checked from a PNG's header, before its pixels") {
   CHECK_THROWS_WITH(decode(png_header(8192, 8192, 8, 2)), Equals("PNG is 8192x8192 pixels; the limit is 50000000 in all"));
   CHECK_THROWS_WITH(decode(png_header(8192, 6103, 8, 2)), Contains("truncated"));
   CHECK_THROWS_WITH(read_image_header(as_bytes(png_header(11, 3, 8, 2)), {10, 100}), Contains("10 a side"));
+}
+
+TEST_CASE("a dot is no image to classify") {
+  CHECK_THROWS_WITH(decode_image(as_bytes(encode_png(noise(1, 1)))), Equals("PNG is 1x1 pixels; at least 16 a side are needed"));
+  CHECK_THROWS_WITH(decode_image(as_bytes(encode_png(noise(200, 15)))), Contains("at least 16 a side"));
+  CHECK_NOTHROW(decode_image(as_bytes(encode_png(noise(16, 16)))));
 }
 
 TEST_CASE("16-bit samples keep their high byte") {

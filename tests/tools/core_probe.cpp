@@ -26,7 +26,8 @@ Image read_image(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::runtime_error("cannot open " + path);
   const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  return decode_image(std::as_bytes(std::span(bytes.data(), bytes.size())));
+  constexpr DecodeLimits kLimits = {.min_side = 1};  // decoder tests use dots
+  return decode_image(std::as_bytes(std::span(bytes.data(), bytes.size())), kLimits);
 }
 
 ResizeFilter parse_filter(const std::string& name) {

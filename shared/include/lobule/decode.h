@@ -10,15 +10,16 @@ namespace lobule {
 
 /// What is refused before a pixel is allocated.
 struct DecodeLimits {
-  int max_side = 8192;                    // pixels
-  std::int64_t max_pixels = 50'000'000;   // width * height
+  int max_side = 8192;                   // pixels
+  std::int64_t max_pixels = 50'000'000;  // width * height
+  int min_side = 16;                     // pixels; a dot blown up to a network's input would get an answer that means nothing
 };
 
 enum class ImageFormat { png, jpeg, bmp };
 
 struct ImageHeader {
   ImageFormat format = ImageFormat::png;
-  int width = 0;             // pixels, as stored (before EXIF orientation)
+  int width = 0;  // pixels, as stored (before EXIF orientation)
   int height = 0;
   int exif_orientation = 1;  // 1..8, JPEG only
 };

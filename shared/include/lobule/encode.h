@@ -6,7 +6,7 @@
 
 namespace lobule {
 
-/// Lossless PNG (stb_image_write, filter and level fixed, so that equal pixels give equal bytes).
+/// Lossless PNG (stb_image_write with fixed settings: equal pixels give equal bytes, in every build).
 std::string encode_png(const Image& image);
 
 }  // namespace lobule
