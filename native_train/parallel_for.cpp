@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -31,7 +32,13 @@ void parallel_for(std::size_t count, int threads, const std::function<void(std::
   };
 
   std::vector<std::thread> helpers;
-  for (std::size_t t = 1; t < std::min(wanted, count); ++t) helpers.emplace_back(take_indices);
+  for (std::size_t t = 1; t < std::min(wanted, count); ++t) {
+    try {
+      helpers.emplace_back(take_indices);
+    } catch (const std::system_error&) {
+      break;  // the system gives no more threads: fewer do the same work
+    }
+  }
   take_indices();
   for (std::thread& helper : helpers) helper.join();
   if (failure) std::rethrow_exception(failure);

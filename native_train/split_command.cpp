@@ -27,6 +27,13 @@ void tell_shared_images(const Dataset& dataset, const PixelHashes& hashes) {
   }
 }
 
+/// Without patients nothing keeps two pictures of one tumour apart: the user must know that the split rests on that.
+void tell_unknown_patients(const Dataset& dataset) {
+  std::size_t unknown = 0;
+  for (const Sample& sample : dataset.samples) unknown += has_known_patient(sample) ? 0 : 1;
+  if (unknown > 0) std::cerr << unknown << " images have no known patient: each counts as a patient of its own\n";
+}
+
 void tell_coverage(const FoldListCoverage& coverage) {
   std::cerr << coverage.found << " of the list's " << coverage.listed << " images are in the data set\n";
   if (coverage.unlisted > 0) std::cerr << coverage.unlisted << " images are not in the list: in no set\n";
@@ -36,6 +43,7 @@ void tell_coverage(const FoldListCoverage& coverage) {
 void run_split(const SplitOptions& options) {
   const SplitShares shares = parse_split_shares(options.ratios);
   Dataset dataset = read_dataset(options.data);
+  tell_unknown_patients(dataset);
   std::cerr << dataset.samples.size() << " images; comparing their pixels\n";
   const PixelHashes hashes = hash_images(dataset, options.threads);
   report_failures(hashes.failures, dataset.samples.size(), options.max_bad_share);

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lobule/prediction_table.h"
+#include "model_runner.h"
+
+namespace lobule {
+
+/// An image to classify: where it lies, and its name in tables and messages.
+struct ImageFile {
+  std::string name;
+  std::filesystem::path file;
+};
+
+struct Classified {
+  Prediction prediction;      // no result, without logits, for an image that could not be read
+  std::string tensor_sha256;  // empty for such an image
+  std::string error;          // "NAME: cause" for such an image; empty otherwise
+};
+
+/// Classifies images in batches: decoding and preprocessing on `threads` threads (0: one per processor), the network on its own.
+/// Results in the order of `images`. progress(done) is called after each batch.
+std::vector<Classified> classify_images(const ModelRunner& model, std::span<const ImageFile> images, std::size_t batch_size, int threads,
+                                        const std::function<void(std::size_t)>& progress);
+
+/// A table with the model's classes, thresholds and digest, and no rows yet.
+PredictionTable empty_table(const ModelRunner& model);
+
+}  // namespace lobule

@@ -1,0 +1,127 @@
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+#include "atomic_file.h"
+#include "command.h"
+#include "dataset.h"
+#include "dataset_evaluation.h"
+#include "device.h"
+#include "image_set.h"
+#include "lobule/evaluation.h"
+#include "lobule/report.h"
+#include "utf8.h"
+
+namespace lobule {
+namespace fs = std::filesystem;
+namespace {
+
+struct EvaluateOptions {
+  std::string model;
+  std::string data;
+  std::string predictions;  // evaluates this table; model and data are empty then
+  std::string out;
+  std::string split;
+  std::optional<int> fold;
+  std::string set;  // empty: test where the data has sets, all where it has none
+  std::string device = "auto";
+  PredictionSite site;
+  EvaluationOptions evaluation;
+};
+
+/// The samples to evaluate, as indices.
+std::vector<std::size_t> choose_samples(const EvaluateOptions& options, const Dataset& dataset) {
+  const bool has_sets = samples_in(dataset, SetName::none).size() < dataset.samples.size();
+  const std::string set = !options.set.empty() ? options.set : has_sets ? "test" : "all";
+  if (set == "all") return all_samples(dataset);
+  if (!has_sets) throw std::runtime_error(options.data + ": has no sets of its own; --set " + set + " needs --split");
+  std::vector<std::size_t> chosen = samples_in(dataset, parse_set_name(set));
+  if (chosen.empty()) throw std::runtime_error(options.data + ": set " + set + " has no image");
+  return chosen;
+}
+
+PredictionTable predictions_of_model(const EvaluateOptions& options) {
+  const ModelRunner model(options.model, choose_device(options.device));
+  model.require_golden_vectors();
+  Dataset dataset = read_dataset(options.data);
+  if (!options.split.empty()) {
+    apply_split(dataset, options.split, options.fold);
+  } else if (options.set != "all") {
+    check_sets(dataset);
+  }
+  return predict_dataset(model, dataset, choose_samples(options, dataset), options.site);
+}
+
+PredictionTable predictions_of_file(const std::string& file) {
+  const std::string text = read_file(file);
+  if (!is_utf8(text)) throw std::runtime_error(file + ": is not UTF-8 text");
+  try {
+    return parse_prediction_table(text);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(file + ": " + error.what());
+  }
+}
+
+/// Its messages speak of the table's content; the caller's file or folder goes in front.
+Evaluation evaluate_table(const PredictionTable& table, const EvaluateOptions& options) {
+  try {
+    return evaluate(table, options.evaluation);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error((options.predictions.empty() ? options.data : options.predictions) + ": " + error.what());
+  }
+}
+
+void run_evaluate(const EvaluateOptions& options) {
+  create_folder(options.out);  // an hour's work must not end at a folder that cannot be made
+  const bool from_file = !options.predictions.empty();
+  const PredictionTable table = from_file ? predictions_of_file(options.predictions) : predictions_of_model(options);
+  const Evaluation evaluation = evaluate_table(table, options);
+  const std::string subject = from_file ? fs::path(options.predictions).filename().string() : fs::path(options.model).filename().string();
+  write_evaluation(options.out, table, evaluation, "Evaluation of " + subject);
+  std::cout << classification_report(evaluation);
+  if (!std::cout.flush()) throw std::runtime_error("standard output: cannot write");
+}
+
+/// What CLI11 cannot say: model and data together, or a table instead of both.
+void check_usage(const EvaluateOptions& options) {
+  if (options.predictions.empty()) {
+    if (options.data.empty()) throw CLI::RequiredError("MODEL.onnx and DATA, or --predictions,");
+    if (options.fold && options.split.empty()) throw CLI::RequiresError("--fold", "--split");
+  } else if (!options.model.empty() || !options.split.empty() || !options.set.empty()) {
+    throw CLI::ExcludesError("--predictions", "MODEL.onnx, DATA, --split and --set");
+  }
+}
+
+}  // namespace
+
+void add_evaluate_command(CLI::App& app) {
+  const auto options = std::make_shared<EvaluateOptions>();
+  CLI::App* command = app.add_subcommand("evaluate", "Every figure of a model on a labelled data set, or of a table of predictions");
+  command->add_option("model", options->model, "ONNX file of `lobule export`");
+  command->add_option("data", options->data, "BreaKHis tree, ImageFolder, or CSV manifest (path,label,patient)");
+  command->add_option("--predictions", options->predictions, "Evaluate this predictions.csv instead of running a model");
+  command->add_option("--out", options->out, "Folder for evaluation.json, predictions.csv, classification_report.txt, report.html")->required();
+  command->add_option("--split", options->split, "CSV of `lobule split`");
+  command->add_option("--fold", options->fold, "Fold that tests, where the split has folds");
+  command->add_option("--set", options->set, "Images to evaluate; by default test where there are sets, otherwise all")
+      ->check(CLI::IsMember({"train", "val", "test", "all"}));
+  command->add_option("--device", options->device, "Where the network runs: cpu, cuda or auto")->capture_default_str();
+  command->add_option("--batch-size", options->site.batch_size, "Images given to the network at once")->check(CLI::Range(1, 4096))->capture_default_str();
+  command->add_option("--threads", options->site.threads, "Threads that decode images; 0: one per processor")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command->add_option("--max-bad-share", options->site.max_bad_share, "Share of unreadable images above which the run ends")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command->add_option("--bootstrap", options->evaluation.bootstrap_replicates, "Bootstrap replicates for 95 % intervals; 0: none")
+      ->check(CLI::Range(0, 100000))
+      ->capture_default_str();
+  command->footer("Example: lobule evaluate model.onnx breakhis --split split.csv --set test --out evaluation");
+  command->callback([options] {
+    check_usage(*options);
+    run_evaluate(*options);
+  });
+}
+
+}  // namespace lobule

@@ -1,0 +1,75 @@
+#include "model_runner.h"
+
+#include <cmath>
+#include <stdexcept>
+
+#include "atomic_file.h"
+#include "device.h"
+#include "lobule/preprocess.h"
+#include "lobule/sha256.h"
+
+namespace lobule {
+namespace fs = std::filesystem;
+namespace {
+
+ModelFile open_model_file(const fs::path& path) {
+  const std::string bytes = read_file(path);
+  try {
+    return read_model_file(std::as_bytes(std::span(bytes)));
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(path.string() + ": " + error.what());
+  }
+}
+
+OnnxInterpreter make_interpreter(const fs::path& path, const OnnxModel& model, torch::Device device) {
+  try {
+    return OnnxInterpreter(model, device);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(path.string() + ": " + error.what());
+  }
+}
+
+}  // namespace
+
+ModelRunner::ModelRunner(const fs::path& file, torch::Device device)
+    : path_(file), file_(open_model_file(file)), device_(device), interpreter_(make_interpreter(file, file_.onnx, device)) {}
+
+std::vector<float> ModelRunner::logits(std::span<const float> nchw, std::size_t images) const {
+  const torch::NoGradGuard no_gradient;
+  const auto rows = static_cast<std::int64_t>(images);
+  // from_blob neither owns nor writes: the const is given back.
+  const torch::Tensor input = torch::from_blob(const_cast<float*>(nchw.data()), {rows, 3, spec().input.height, spec().input.width}, torch::kFloat32);
+  const auto outputs = interpreter_.run(input.to(device_));
+  const torch::Tensor logits = to_host(outputs.at("logits")).to(torch::kFloat32).contiguous();
+  const auto classes = static_cast<std::int64_t>(spec().class_names.size());
+  if (logits.dim() != 2 || logits.size(0) != rows || logits.size(1) != classes) {
+    throw std::runtime_error(path_.string() + ": logits have the wrong shape for " + std::to_string(images) + " images and " + std::to_string(classes) +
+                             " classes");
+  }
+  return {logits.data_ptr<float>(), logits.data_ptr<float>() + logits.numel()};
+}
+
+std::vector<GoldenResult> ModelRunner::run_golden_vectors() const {
+  std::vector<GoldenResult> results;
+  const InputSpec& input = spec().input;
+  for (std::size_t i = 0; i < file_.package.golden.vectors.size(); ++i) {
+    const GoldenVector& golden = file_.package.golden.vectors[i];
+    const std::vector<float> nchw = preprocess(golden_image(golden.seed, input.width, input.height), input);
+    const std::vector<float> got = logits(nchw, 1);
+    GoldenResult result{golden.seed, tensor_sha256(nchw), 0, check_golden(file_.package, i, got)};
+    for (std::size_t k = 0; k < got.size(); ++k) {
+      const double difference = std::abs(static_cast<double>(got[k]) - golden.logits[k]);
+      if (!(difference <= result.largest_difference)) result.largest_difference = difference;  // true for NaN too
+    }
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+void ModelRunner::require_golden_vectors() const {
+  for (const GoldenResult& result : run_golden_vectors()) {
+    if (result.verdict != "ok") throw std::runtime_error(path_.string() + ": " + result.verdict + "; it is not safe to use on this machine");
+  }
+}
+
+}  // namespace lobule
