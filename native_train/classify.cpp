@@ -16,8 +16,7 @@ void classify_batch(const ModelRunner& model, std::span<const ImageFile> images,
   std::vector<std::vector<float>> tensors(images.size());
   parallel_for(images.size(), threads, [&](std::size_t i) {
     try {
-      const Image image = read_classifiable_image(images[i].file, images[i].name);
-      tensors[i] = preprocess(image, spec.input);
+      tensors[i] = preprocess(read_image(images[i].file, images[i].name), spec.input);
       results[i].tensor_sha256 = tensor_sha256(tensors[i]);
     } catch (const std::runtime_error& error) {
       results[i].error = error.what();

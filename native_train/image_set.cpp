@@ -29,16 +29,6 @@ Image read_image(const std::filesystem::path& file, const std::string& name) {
   }
 }
 
-Image read_classifiable_image(const std::filesystem::path& file, const std::string& name) {
-  Image image = read_image(file, name);
-  try {
-    require_classifiable(image);
-  } catch (const std::runtime_error& error) {
-    throw std::runtime_error(name + ": " + error.what());
-  }
-  return image;
-}
-
 std::span<const std::uint8_t> LoadedImages::pixels(std::size_t i) const {
   const std::size_t size = std::size_t{3} * static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   return std::span(rgb).subspan(i * size, size);
@@ -75,7 +65,7 @@ LoadedImages load_images(const Dataset& dataset, std::span<const std::size_t> ch
   parallel_for(chosen.size(), threads, [&](std::size_t i) {
     const Sample& sample = dataset.samples[chosen[i]];
     try {
-      const Image image = read_classifiable_image(sample.file, sample.path);
+      const Image image = read_image(sample.file, sample.path);
       hashes[i] = pixel_sha256(image);
       const Image fitted = fit_image(image, spec);
       std::copy(fitted.rgb.begin(), fitted.rgb.end(), images.rgb.begin() + static_cast<std::ptrdiff_t>(i * size));

@@ -19,9 +19,6 @@ inline constexpr double kMaxBadShare = 0.05;
 /// Reads and decodes one file. Throws std::runtime_error "NAME: cause"; name is how the image is called in tables.
 Image read_image(const std::filesystem::path& file, const std::string& name);
 
-/// read_image, and require_classifiable with the name put in front of its cause.
-Image read_classifiable_image(const std::filesystem::path& file, const std::string& name);
-
 /// An image that could not be read.
 struct LoadFailure {
   std::size_t sample = 0;  // index into Dataset::samples

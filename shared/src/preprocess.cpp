@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <stdexcept>
-#include <string>
 
 namespace lobule {
 namespace {
@@ -48,12 +47,6 @@ void check_image(const Image& image) {
 }
 
 }  // namespace
-
-void require_classifiable(const Image& image) {
-  if (image.width >= kSmallestSide && image.height >= kSmallestSide) return;
-  throw std::runtime_error("image is " + std::to_string(image.width) + "x" + std::to_string(image.height) + " pixels; a call needs at least " +
-                           std::to_string(kSmallestSide) + " a side");
-}
 
 PixelBox cover_box(int image_width, int image_height, int target_width, int target_height) {
   PixelBox box = {0, 0, image_width, image_height};

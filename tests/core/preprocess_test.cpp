@@ -95,12 +95,6 @@ TEST_CASE("preprocessing gives the same bits in every build") {
   CHECK(tensor_sha256(preprocess(image, spec)) == "db87d93d758e605339ca7bc1227bf0f731abcf9f666a9137a3a981470f024e46");
 }
 
-TEST_CASE("an image too small to show tissue is refused with its size") {
-  CHECK_THROWS_WITH(require_classifiable(make_image(1, 1)), "image is 1x1 pixels; a call needs at least 16 a side");
-  CHECK_THROWS_WITH(require_classifiable(make_image(700, 15)), Catch::Matchers::StartsWith("image is 700x15 pixels"));
-  CHECK_NOTHROW(require_classifiable(make_image(16, 16)));
-}
-
 TEST_CASE("an image of another size than the input's is not normalised") {
   CHECK_THROWS_AS(normalise(make_image(2, 2), spec_of(2, 3, Fit::cover)), std::logic_error);
   CHECK_THROWS_AS(fit_image(Image{}, spec_of(2, 2, Fit::cover)), std::logic_error);

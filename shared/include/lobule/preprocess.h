@@ -25,12 +25,6 @@ struct InputSpec {
   std::array<float, 3> stddev = {0.5F, 0.5F, 0.5F};  // of R, G, B in 0..1
 };
 
-/// The smallest image that a call is given for, in pixels a side: below it there is no tissue to see, whatever a network says.
-inline constexpr int kSmallestSide = 16;
-
-/// Throws std::runtime_error with the cause ("image is 1x1 pixels; ...") when a side is shorter than kSmallestSide.
-void require_classifiable(const Image& image);
-
 /// The image at the network's size, 8 bits a channel, before normalisation.
 Image fit_image(const Image& image, const InputSpec& spec);
 
