@@ -32,7 +32,7 @@ void add_export_command(CLI::App& app) {
   auto parsed = std::make_shared<ExportCommand>();
   command.add_option("run_dir", parsed->run_dir, "Run folder of `lobule train`")->required();
   command.add_option("--out", parsed->options.out, "The file to write")->required();
-  command.add_option("--name", parsed->options.name, "The model's name, for people; without: the network's");
+  command.add_option("--name", parsed->options.name, "The model's name, for people; without: the run's");
   command.add_flag("--half", parsed->options.half_weights, "Store weights as float16: half the size, logits change by less than 0.05");
   command.add_flag("--with-patients", parsed->options.with_patients,
                    "Name the training's patients inside the file, so that readers can mark their images; short ids can be guessed from it");

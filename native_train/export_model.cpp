@@ -71,7 +71,7 @@ std::vector<EpochRecord> read_history(const fs::path& run_dir) {
 
 ModelPackage describe_run(const fs::path& run_dir, const RunConfig& config, const ExportOptions& options) {
   ModelPackage package;
-  package.spec.name = options.name.empty() ? config.network.network : options.name;
+  package.spec.name = options.name.empty() ? config.name : options.name;
   package.spec.network = config.network.network;
   package.spec.class_names = config.class_names;
   package.spec.positive_class = config.positive_class;

@@ -10,7 +10,7 @@ namespace lobule {
 
 struct ExportOptions {
   std::filesystem::path out = {};  // empty: model.onnx in the run folder
-  std::string name = {};           // for people; empty: the network's name
+  std::string name = {};           // for people; empty: the run's name
   bool half_weights = false;       // store weights as float16
   bool with_patients = false;      // name the patients of training and validation
 };

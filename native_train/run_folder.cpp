@@ -55,6 +55,7 @@ RunConfig parse_config(const std::string& text) {
   const Json json = Json::parse(text);
   if (json.at("format").get<int>() != kConfigFormat) throw std::runtime_error("written by another version of lobule");
   RunConfig config;
+  config.name = json.at("name").get<std::string>();
   const Json& network = json.at("network");
   config.network.network = network.at("name").get<std::string>();
   config.network.width = network.at("width").get<int>();
@@ -82,6 +83,7 @@ std::string to_json(const RunConfig& config) {
   const NetworkOptions& network = config.network;
   const Json json = {
       {"format", kConfigFormat},
+      {"name", config.name},
       {"network",
        {{"name", network.network}, {"width", network.width}, {"height", network.height}, {"classes", network.classes}, {"dropout", network.dropout}}},
       {"input", input_json(config.input)},

@@ -25,6 +25,7 @@ inline constexpr const char* kCard = "card.md";
 
 /// A run's config.json: everything needed to build its network again and to say how it was trained.
 struct RunConfig {
+  std::string name;  // the model's, for people
   NetworkOptions network;
   InputSpec input;
   std::vector<std::string> class_names;

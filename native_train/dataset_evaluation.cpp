@@ -1,0 +1,89 @@
+#include "dataset_evaluation.h"
+
+#include <algorithm>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <vector>
+
+#include "atomic_file.h"
+#include "classify.h"
+#include "image_set.h"
+#include "lobule/report.h"
+
+namespace lobule {
+namespace {
+
+/// Names, not numbers, join a data set's classes to a model's.
+void check_same_classes(const Dataset& dataset, const ModelSpec& spec) {
+  for (const std::string& name : dataset.class_names) {
+    if (std::find(spec.class_names.begin(), spec.class_names.end(), name) != spec.class_names.end()) continue;
+    std::string known;
+    for (const std::string& other : spec.class_names) known += (known.empty() ? "" : ", ") + other;
+    throw std::runtime_error(dataset.root.string() + ": has the class " + name + "; the model knows " + known);
+  }
+}
+
+PredictionRow row_of(const Dataset& dataset, const Sample& sample, const Classified& result) {
+  PredictionRow row;
+  row.path = sample.path;
+  if (has_known_patient(sample)) row.patient = sample.patient;  // tables leave it empty otherwise, as the page does
+  row.slide = sample.slide;
+  row.magnification = sample.magnification;
+  row.subtype = sample.subtype;
+  row.source = sample.source;
+  row.label = dataset.class_names[static_cast<std::size_t>(sample.label)];
+  row.tensor_sha256 = result.tensor_sha256;
+  row.prediction = result.prediction;
+  return row;
+}
+
+}  // namespace
+
+PredictionTable predict_dataset(const ModelRunner& model, const Dataset& dataset, std::span<const std::size_t> chosen, const PredictionSite& site) {
+  check_same_classes(dataset, model.spec());
+  std::vector<ImageFile> files;
+  for (const std::size_t i : chosen) files.push_back({dataset.samples[i].path, dataset.samples[i].file});
+  std::size_t told = 0;
+  const auto progress = [&](std::size_t done) {
+    constexpr std::size_t kStep = 500;
+    if (done / kStep == told / kStep && done < files.size()) return;
+    told = done;
+    std::cerr << done << " of " << files.size() << " images\n";
+  };
+  const std::vector<Classified> results = classify_images(model, files, site.batch_size, site.threads, progress);
+
+  std::vector<LoadFailure> failures;
+  PredictionTable table = empty_table(model);
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    if (!results[i].error.empty()) failures.push_back({chosen[i], results[i].error});
+    table.rows.push_back(row_of(dataset, dataset.samples[chosen[i]], results[i]));
+  }
+  report_failures(failures, chosen.size(), site.max_bad_share);
+  return table;
+}
+
+std::string evaluation_summary(const Evaluation& evaluation) { return evaluation_summary(to_json(evaluation)); }
+
+std::string evaluation_summary(const std::string& evaluation_json) {
+  try {
+    nlohmann::ordered_json json = nlohmann::ordered_json::parse(evaluation_json);
+    for (const char* key : {"model_sha256", "patient_results", "subsets"}) json.erase(key);
+    for (const char* level : {"images", "patients"}) {
+      for (const char* curve : {"roc", "pr", "reliability"}) json.at(level).erase(curve);
+    }
+    return json.dump();
+  } catch (const nlohmann::ordered_json::exception& error) {
+    throw std::runtime_error(std::string("not an evaluation: ") + error.what());
+  }
+}
+
+void write_evaluation(const std::filesystem::path& folder, const PredictionTable& table, const Evaluation& evaluation, const std::string& title) {
+  create_folder(folder);
+  write_file_atomically(folder / "predictions.csv", to_csv(table));
+  write_file_atomically(folder / "classification_report.txt", classification_report(evaluation));
+  write_file_atomically(folder / "report.html", html_report(evaluation, title));
+  write_file_atomically(folder / "evaluation.json", to_json(evaluation));
+}
+
+}  // namespace lobule

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "dataset.h"
+#include "lobule/evaluation.h"
+#include "lobule/prediction_table.h"
+#include "model_runner.h"
+
+namespace lobule {
+
+/// How predict_dataset goes about it; none of it changes a result.
+struct PredictionSite {
+  std::size_t batch_size = 32;
+  int threads = 0;  // that decode; 0: one per processor
+  double max_bad_share = 0.05;
+};
+
+/// Classifies the chosen samples (indices), a row each with case, truth and prediction. Progress goes to stderr every 500 images; unreadable images are named there
+/// and get no result. Throws std::runtime_error when more than max_bad_share of them are unreadable, or the model lacks a class of the data.
+PredictionTable predict_dataset(const ModelRunner& model, const Dataset& dataset, std::span<const std::size_t> chosen, const PredictionSite& site);
+
+/// evaluation.json without curves, cases and subsets, as one JSON object: what a model file carries of its evaluation.
+std::string evaluation_summary(const Evaluation& evaluation);
+/// The same from evaluation.json's text. Throws std::runtime_error when it is none.
+std::string evaluation_summary(const std::string& evaluation_json);
+
+/// predictions.csv, classification_report.txt, report.html, and last evaluation.json: where it is, the others are.
+void write_evaluation(const std::filesystem::path& folder, const PredictionTable& table, const Evaluation& evaluation, const std::string& title);
+
+}  // namespace lobule

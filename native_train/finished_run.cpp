@@ -1,0 +1,102 @@
+#include "finished_run.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <iostream>
+#include <set>
+#include <span>
+
+#include "atomic_file.h"
+#include "checkpoint.h"
+#include "dataset_evaluation.h"
+#include "early_stopping.h"
+#include "export_model.h"
+#include "lobule/report.h"
+#include "model_card.h"
+#include "temperature.h"
+
+namespace lobule {
+namespace fs = std::filesystem;
+namespace {
+
+Calibration calibrate(const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site) {
+  const torch::Tensor logits = predict_logits(network, data.val, options.batch_size, site);
+  const Calibration calibration = fit_temperature(logits, data.val.labels, data.dataset.positive_class);
+  write_file_atomically(site.run_dir / run_file::kCalibration, to_json(calibration));
+  std::cerr << std::fixed << std::setprecision(3) << "temperature " << calibration.temperature << ": expected calibration error on validation "
+            << calibration.ece_before << " before, " << calibration.ece_after << " after" << std::endl;
+  return calibration;
+}
+
+/// Rewrites the model with its test figures inside. They came from this very graph; only the digest changes, in table and evaluation too.
+void put_figures_into_model(const fs::path& model, PredictionTable& table, Evaluation& evaluation) {
+  const std::string before = read_file(model);
+  ModelFile file = read_model_file(std::as_bytes(std::span(before)));
+  file.package.evaluation_json = evaluation_summary(evaluation);
+  const std::string after = write_model_file(file.onnx, file.package);
+  write_file_atomically(model, after);
+  table.model_digest = read_model_file(std::as_bytes(std::span(after))).package.digest;
+  evaluation.model_digest = table.model_digest;
+}
+
+/// Nothing where the data has no test set.
+std::optional<Evaluation> evaluate_test_set(const TrainOptions& options, const TrainingData& data, const TrainingSite& site, double max_bad_share) {
+  const std::vector<std::size_t> test = samples_in(data.dataset, SetName::test);
+  if (test.empty()) {
+    std::cerr << "no test set: nothing says how good this model is" << std::endl;
+    return std::nullopt;
+  }
+  const fs::path model = site.run_dir / run_file::kModel;
+  const ModelRunner runner(model, site.device);
+  runner.require_golden_vectors();
+  PredictionTable table = predict_dataset(runner, data.dataset, test, {static_cast<std::size_t>(options.batch_size), 0, max_bad_share});
+  Evaluation evaluation = evaluate(table);
+  put_figures_into_model(model, table, evaluation);
+  write_evaluation(site.run_dir, table, evaluation, "Evaluation of " + runner.spec().name);
+  std::cout << classification_report(evaluation) << std::flush;
+  return evaluation;
+}
+
+CardFacts card_facts(const RunConfig& config, const TrainingData& data, const Network& network, const TrainingSite& site) {
+  const std::string model = read_file(site.run_dir / run_file::kModel);
+  CardFacts facts;
+  facts.config = config;
+  facts.package = read_model_file(std::as_bytes(std::span(model))).package;
+  facts.model_bytes = model.size();
+  facts.parameters = parameter_count(network);
+  facts.weights_sha256 = weights_sha256(network);
+  std::set<std::string> sources;
+  facts.synthetic = true;
+  for (const SetName set : {SetName::train, SetName::val, SetName::test}) {
+    facts.set_summaries.push_back(set_summary(data.dataset, set));
+    for (const std::size_t i : samples_in(data.dataset, set)) {
+      const Sample& sample = data.dataset.samples[i];
+      if (!sample.source.empty()) sources.insert(sample.source);
+      facts.synthetic = facts.synthetic && sample.file.filename().string().rfind("PHANTOM_", 0) == 0;
+    }
+  }
+  facts.sources.assign(sources.begin(), sources.end());
+  return facts;
+}
+
+}  // namespace
+
+void finish_run(const RunConfig& config, const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site,
+                double max_bad_share) {
+  load_best_weights(site.run_dir, network);
+  std::cerr << "weights of the best epoch: SHA-256 " << weights_sha256(network) << std::endl;
+  // Of an earlier, shorter training: the model file would take them for its own figures.
+  for (const char* stale : {"evaluation.json", "predictions.csv", "classification_report.txt", "report.html", run_file::kCard}) {
+    fs::remove(site.run_dir / stale);
+  }
+  const Calibration calibration = calibrate(options, data, network, site);
+  export_model(site.run_dir);
+  const std::optional<Evaluation> test = evaluate_test_set(options, data, site, max_bad_share);
+  CardFacts facts = card_facts(config, data, network, site);
+  facts.calibration = calibration;
+  facts.test = test;
+  write_file_atomically(site.run_dir / run_file::kCard, model_card(facts));
+  std::cerr << site.run_dir.string() << ": " << run_file::kModel << ", its evaluation and " << run_file::kCard << " are written" << std::endl;
+}
+
+}  // namespace lobule

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "batches.h"
+#include "dataset.h"
+#include "image_set.h"
+#include "lobule/preprocess.h"
+
+namespace lobule {
+
+/// What a training learns from and is watched by. The data set names the test images too, but nothing looks at them before the training is over.
+struct TrainingData {
+  Dataset dataset;  // with its sets
+  LabelledImages train;
+  LabelledImages val;
+  std::string manifest_sha256;  // over path, label, patient, set and pixel hash of each image
+};
+
+/// Takes the sets apart. images: of all samples that can be read. Throws std::runtime_error when a set or one of its classes has no image.
+TrainingData make_training_data(Dataset dataset, LoadedImages images, const InputSpec& input);
+
+/// "train: 360 images (180 benign, 180 malignant) of 12 patients"
+std::string set_summary(const Dataset& dataset, SetName set);
+
+/// Weight of each class in the loss: images / (classes * images of the class), so that each class counts the same.
+std::vector<double> balanced_class_weights(const LabelledImages& images, std::size_t classes);
+
+}  // namespace lobule
