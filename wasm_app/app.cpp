@@ -75,12 +75,12 @@ void App::start(const std::uint8_t* font, int font_bytes) {
 
 void App::set_theme(const Theme& theme) {
   theme_ = theme;
-  apply_theme(theme);
+  if (ImGui::GetCurrentContext() != nullptr) apply_theme(theme);  // without WebGL 2 the Session works all the same
   wake();
 }
 
 void App::resize(int width, int height) {
-  SDL_SetWindowSize(window_, std::max(1, width), std::max(1, height));
+  if (window_ != nullptr) SDL_SetWindowSize(window_, std::max(1, width), std::max(1, height));
   wake();
 }
 
