@@ -11,8 +11,19 @@ import { WasmModule } from "./wasm_module.js";
 
 /** Events on the canvas after which it may want to draw. */
 const kWakingEvents = [
-  "pointerdown", "pointermove", "pointerup", "pointerleave", "wheel", "dblclick", "touchstart", "touchmove", "touchend", "focus", "blur",
-  "webglcontextlost", "webglcontextrestored",
+  "pointerdown",
+  "pointermove",
+  "pointerup",
+  "pointerleave",
+  "wheel",
+  "dblclick",
+  "touchstart",
+  "touchmove",
+  "touchend",
+  "focus",
+  "blur",
+  "webglcontextlost",
+  "webglcontextrestored",
 ];
 
 export class App {

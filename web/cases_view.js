@@ -48,8 +48,13 @@ export class CasesView {
   setClasses(classes, positive) {
     const negative = classes.length === 2 ? classes.find((name) => name !== positive) : `not ${positive}`;
     const options = [
-      ["", "All"], ["positive", positive], ["negative", negative ?? ""], ["no_result", "no result"],
-      ["wrong", "called wrong"], ["failed", "not read"], ["waiting", "waiting"],
+      ["", "All"],
+      ["positive", positive],
+      ["negative", negative ?? ""],
+      ["no_result", "no result"],
+      ["wrong", "called wrong"],
+      ["failed", "not read"],
+      ["waiting", "waiting"],
     ];
     if (this.call.dataset.classes === classes.join()) return;
     this.call.dataset.classes = classes.join();
@@ -75,6 +80,13 @@ export class CasesView {
     this.draw();
   }
 
+  /** @param {number} caseId */
+  select(caseId) {
+    this.selected = caseId;
+    this.showSelection();
+    this.draw();
+  }
+
   /** Ids in the order of the list. */
   order() {
     return this.entries.flatMap((entry) => (entry.row ? [entry.row.id] : []));
@@ -86,7 +98,8 @@ export class CasesView {
     if (!entry) return;
     const { scrollTop, clientHeight } = this.scroll;
     if (entry.top - kPatientHeight < scrollTop) this.scroll.scrollTop = entry.top - kPatientHeight;
-    else if (entry.top + entry.height > scrollTop + clientHeight) this.scroll.scrollTop = entry.top + entry.height - clientHeight;
+    else if (entry.top + entry.height > scrollTop + clientHeight)
+      this.scroll.scrollTop = entry.top + entry.height - clientHeight;
   }
 
   draw() {
@@ -94,7 +107,9 @@ export class CasesView {
     const to = this.scroll.scrollTop + this.scroll.clientHeight + kBeyond;
     const rows = this.entries.filter((entry) => entry.row !== null).length;
     const hadFocus = document.activeElement?.closest("li")?.dataset.key;
-    const reachable = this.entries.some(({ row }) => row?.id === this.selected) ? this.selected : (this.order()[0] ?? 0);
+    const reachable = this.entries.some(({ row }) => row?.id === this.selected)
+      ? this.selected
+      : (this.order()[0] ?? 0);
     /** @type {Set<string>} */
     const wanted = new Set();
     for (const entry of this.entries) {
@@ -113,7 +128,8 @@ export class CasesView {
     sorted.forEach((element, index) => {
       if (this.list.children[index] !== element) this.list.insertBefore(element, this.list.children[index] ?? null);
     });
-    if (hadFocus && document.activeElement === document.body) this.elements.get(hadFocus)?.element.querySelector("button")?.focus();
+    if (hadFocus && document.activeElement === document.body)
+      this.elements.get(hadFocus)?.element.querySelector("button")?.focus();
   }
 
   /** @param {Entry} entry @param {number} rows @param {boolean} isReachable */
@@ -122,7 +138,14 @@ export class CasesView {
     const patient = this.patients.get(entry.patient);
     const isSelected = row !== null && row.id === this.selected;
     const thumbnail = row ? this.actions.thumbnail(row.id) : "";
-    const shows = JSON.stringify([row ?? patient ?? entry.images, isSelected, isReachable, thumbnail, entry.place, rows]);
+    const shows = JSON.stringify([
+      row ?? patient ?? entry.images,
+      isSelected,
+      isReachable,
+      thumbnail,
+      entry.place,
+      rows,
+    ]);
     let kept = this.elements.get(key);
     if (!kept) {
       kept = { element: make("li", {}), shows: "" };
@@ -175,7 +198,15 @@ function layOut(rows) {
   rows.forEach((row, index) => {
     if (row.patient !== patient) {
       patient = row.patient;
-      entries.push({ key: `patient ${patient}`, top, height: kPatientHeight, row: null, patient, images: images.get(patient) ?? 0, place: 0 });
+      entries.push({
+        key: `patient ${patient}`,
+        top,
+        height: kPatientHeight,
+        row: null,
+        patient,
+        images: images.get(patient) ?? 0,
+        place: 0,
+      });
       top += kPatientHeight;
     }
     entries.push({ key: `case ${row.id}`, top, height: kCaseHeight, row, patient, images: 0, place: index + 1 });
@@ -187,7 +218,11 @@ function layOut(rows) {
 /** @param {Entry} entry @param {PatientRow | undefined} call */
 function makePatientRow({ patient, images }, call) {
   const title = patient === "" ? "No patient known" : `Patient ${patient}`;
-  const row = make("div", { className: "patient-row" }, make("h3", { title }, title, make("span", { className: "quiet" }, ` · ${images}`)));
+  const row = make(
+    "div",
+    { className: "patient-row" },
+    make("h3", { title }, title, make("span", { className: "quiet" }, ` · ${images}`)),
+  );
   if (call && patient !== "" && call.p !== null && images > 1) {
     const mark = make("span", { className: `case-call call-${call.call}`, title: "Mean of this patient's images" });
     mark.append(makeShape(call.call), `${call.call_name} ${probabilityText(call.p)}`);
@@ -210,11 +245,17 @@ function makeCaseRow(row, thumbnail, isSelected, positive) {
   const call = make("span", { className: `case-call call-${kind}` });
   call.append(makeShape(kind), wordOf(row));
   const detail = row.error ? `${row.name}: ${row.error}` : row.name;
-  const text = make("span", { className: "case-text" }, call, make("span", { className: "case-name", title: detail }, detail));
+  const text = make(
+    "span",
+    { className: "case-text" },
+    call,
+    make("span", { className: "case-name", title: detail }, detail),
+  );
   const figures = make("span", { className: "case-figures" });
   if (row.state === "done" && row.p !== null) {
     figures.append(probabilityText(row.p));
-    const isWrong = row.label !== "" && row.call !== "no_result" && (row.call === "positive") !== (row.label === positive);
+    const isWrong =
+      row.label !== "" && row.call !== "no_result" && (row.call === "positive") !== (row.label === positive);
     const time = row.milliseconds > 0 ? `${Math.round(row.milliseconds)} ms` : "";
     figures.append(isWrong ? make("small", { className: "wrong" }, `label ${row.label}`) : make("small", {}, time));
   }

@@ -52,13 +52,17 @@ async function walk(entry, files, onUnreadable) {
   try {
     if (entry.isFile) {
       const fileEntry = /** @type {FileSystemFileEntry} */ (entry);
-      const file = await new Promise((/** @type {(file: File) => void} */ resolve, reject) => fileEntry.file(resolve, reject));
+      const file = await new Promise((/** @type {(file: File) => void} */ resolve, reject) =>
+        fileEntry.file(resolve, reject),
+      );
       files.push({ file, path: entry.fullPath.replace(/^\//, "") });
     } else {
       const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
       for (;;) {
         // At most a hundred entries a call, until there are none.
-        const entries = await new Promise((/** @type {(entries: FileSystemEntry[]) => void} */ resolve, reject) => reader.readEntries(resolve, reject));
+        const entries = await new Promise((/** @type {(entries: FileSystemEntry[]) => void} */ resolve, reject) =>
+          reader.readEntries(resolve, reject),
+        );
         if (entries.length === 0) break;
         for (const child of entries) await walk(child, files, onUnreadable);
       }

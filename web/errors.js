@@ -16,7 +16,10 @@ export function nextStep(cause) {
     [/engine/i, "Add the file again; if it happens again, the file is at fault."],
     [/no model/i, "Drop a lobule model (.onnx) on the page."],
   ];
-  return steps.find(([pattern]) => pattern.test(cause))?.[1] ?? "Open it in an image viewer and save it as PNG, then add it again.";
+  return (
+    steps.find(([pattern]) => pattern.test(cause))?.[1] ??
+    "Open it in an image viewer and save it as PNG, then add it again."
+  );
 }
 
 export class Notices {
@@ -31,9 +34,13 @@ export class Notices {
    */
   error(what, cause, step) {
     const text = `${what}: ${cause}. ${step}`;
-    this.add("error", "alert", make("p", {}, make("b", {}, what)), [make("p", {}, cause), make("p", { className: "quiet" }, step)], [
-      makeCopyButton(text, "this message"),
-    ]);
+    this.add(
+      "error",
+      "alert",
+      make("p", {}, make("b", {}, what)),
+      [make("p", {}, cause), make("p", { className: "quiet" }, step)],
+      [makeCopyButton(text, "this message")],
+    );
   }
 
   /**
@@ -52,7 +59,23 @@ export class Notices {
       };
       buttons.push(button);
     }
-    this.add("done", "status", make("p", {}, make("b", {}, what)), [make("p", { className: "quiet" }, detail)], buttons);
+    this.add(
+      "done",
+      "status",
+      make("p", {}, make("b", {}, what)),
+      [make("p", { className: "quiet" }, detail)],
+      buttons,
+    );
+  }
+
+  /**
+   * Takes back what is no longer so.
+   * @param {string} start of what was done
+   */
+  withdraw(start) {
+    for (const notice of this.root.querySelectorAll(".notice.done")) {
+      if (notice.textContent?.startsWith(start)) notice.remove();
+    }
   }
 
   /**
@@ -63,8 +86,18 @@ export class Notices {
    * @param {HTMLElement[]} buttons
    */
   add(kind, role, title, lines, buttons) {
-    const dismiss = make("button", { type: "button", className: "small", "aria-label": "Dismiss this message" }, "Dismiss");
-    const notice = make("div", { className: `notice ${kind}`, role }, title, ...lines, make("div", { className: "buttons" }, ...buttons, dismiss));
+    const dismiss = make(
+      "button",
+      { type: "button", className: "small", "aria-label": "Dismiss this message" },
+      "Dismiss",
+    );
+    const notice = make(
+      "div",
+      { className: `notice ${kind}`, role },
+      title,
+      ...lines,
+      make("div", { className: "buttons" }, ...buttons, dismiss),
+    );
     dismiss.onclick = () => notice.remove();
     // The same message twice is one message.
     for (const old of this.root.querySelectorAll(".notice")) if (old.textContent === notice.textContent) old.remove();

@@ -44,7 +44,9 @@ export class EvaluateView {
     if (json === this.shows) return;
     this.shows = json;
     if (json === "") {
-      this.root.replaceChildren(make("p", { className: "quiet" }, "Figures appear here as soon as there are labelled cases with a result."));
+      this.root.replaceChildren(
+        make("p", { className: "quiet" }, "Figures appear here as soon as there are labelled cases with a result."),
+      );
       return;
     }
     /** @type {Evaluation} */
@@ -66,19 +68,22 @@ export class EvaluateView {
   /** @param {Evaluation} evaluation */
   makeThresholds({ threshold_low, threshold_high, classes, positive }) {
     const negative = classes.length === 2 ? (classes.find((name) => name !== positive) ?? "") : `not ${positive}`;
-    const low = makeThresholdInput("threshold-low", threshold_low, `${capital(negative)} below this probability of ${positive}`);
+    const low = makeThresholdInput(
+      "threshold-low",
+      threshold_low,
+      `${capital(negative)} below this probability of ${positive}`,
+    );
     const high = makeThresholdInput("threshold-high", threshold_high, `${capital(positive)} from this probability on`);
     // The one that was changed wins: it moves the other along rather than be refused.
     low.onchange = () => this.actions.onThresholds(low.valueAsNumber, Math.max(low.valueAsNumber, high.valueAsNumber));
-    high.onchange = () => this.actions.onThresholds(Math.min(low.valueAsNumber, high.valueAsNumber), high.valueAsNumber);
+    high.onchange = () =>
+      this.actions.onThresholds(Math.min(low.valueAsNumber, high.valueAsNumber), high.valueAsNumber);
     const words = threshold_low < threshold_high ? "No result between the two." : "";
     return make(
       "div",
       { className: "thresholds", role: "group", "aria-label": "Thresholds" },
-      `${capital(negative)} below`,
-      low,
-      `${capital(positive)} from`,
-      high,
+      make("span", {}, `${capital(negative)} below `, low),
+      make("span", {}, `${capital(positive)} from `, high),
       make("span", { className: "quiet" }, words),
     );
   }
@@ -89,13 +94,26 @@ export class EvaluateView {
       button.onclick = () => this.actions.onSave(name);
       return button;
     });
-    return make("section", { "aria-label": "Save" }, make("h3", {}, "Save"), make("div", { className: "buttons" }, ...buttons));
+    return make(
+      "section",
+      { "aria-label": "Save" },
+      make("h3", {}, "Save"),
+      make("div", { className: "buttons" }, ...buttons),
+    );
   }
 }
 
 /** @param {string} id @param {number} value @param {string} label */
 function makeThresholdInput(id, value, label) {
-  return make("input", { type: "number", id, min: "0", max: "1", step: "0.01", value: value.toFixed(2), "aria-label": label });
+  return make("input", {
+    type: "number",
+    id,
+    min: "0",
+    max: "1",
+    step: "0.01",
+    value: value.toFixed(2),
+    "aria-label": label,
+  });
 }
 
 /** @param {Evaluation} evaluation */
@@ -108,12 +126,25 @@ function countLine({ images, patients, unlabelled, positive }) {
 
 /** @param {Evaluation} evaluation */
 function makeFigures({ images, patients, intervals }) {
-  const head = make("tr", {}, make("th", { scope: "col" }, "Figure"), make("th", { scope: "col" }, "Images"), make("th", { scope: "col" }, "Patients"));
+  const head = make(
+    "tr",
+    {},
+    make("th", { scope: "col" }, "Figure"),
+    make("th", { scope: "col" }, "Images"),
+    make("th", { scope: "col" }, "Patients"),
+  );
   const body = make("tbody", {});
   for (const [key, name] of kFigures) {
-    body.append(make("tr", {}, make("th", { scope: "row" }, name), makeFigureCell(key, images), makeFigureCell(key, patients)));
+    body.append(
+      make("tr", {}, make("th", { scope: "row" }, name), makeFigureCell(key, images), makeFigureCell(key, patients)),
+    );
   }
-  const caption = make("caption", {}, "Figures", make("small", {}, `with ${intervals.method}, ${intervals.replicates} replicates`));
+  const caption = make(
+    "caption",
+    {},
+    "Figures",
+    make("small", {}, `with ${intervals.method}, ${intervals.replicates} replicates`),
+  );
   return make("table", { className: "figures wide", id: "figures" }, caption, make("thead", {}, head), body);
 }
 
@@ -130,17 +161,29 @@ function makeFigureCell(key, level) {
   cell.append(value.toFixed(3));
   const parts = [];
   if (low !== null && high !== null) parts.push(`${low.toFixed(2)}–${high.toFixed(2)}`);
-  parts.push(count === undefined ? `n = ${n}` : `${count} of ${n}`);
+  parts.push(count === undefined ? `n\u00a0=\u00a0${n}` : `${count}\u00a0of\u00a0${n}`);
   cell.append(make("small", {}, parts.join(" · ")));
   return cell;
 }
 
 /** @param {string} title @param {Evaluation} evaluation @param {LevelEvaluation} level */
 function makeConfusion(title, { classes }, { confusion }) {
-  const head = make("tr", {}, make("th", { scope: "col" }, "Truth"), ...classes.map((name) => make("th", { scope: "col" }, `called ${name}`)));
+  const head = make(
+    "tr",
+    {},
+    make("th", { scope: "col" }, "Truth"),
+    ...classes.map((name) => make("th", { scope: "col" }, `called ${name}`)),
+  );
   const body = make("tbody", {});
   confusion.forEach((counts, truth) => {
-    body.append(make("tr", {}, make("th", { scope: "row" }, capital(classes[truth])), ...counts.map((count) => make("td", {}, String(count)))));
+    body.append(
+      make(
+        "tr",
+        {},
+        make("th", { scope: "row" }, capital(classes[truth])),
+        ...counts.map((count) => make("td", {}, String(count))),
+      ),
+    );
   });
   return make("table", { className: "figures" }, make("caption", {}, title), make("thead", {}, head), body);
 }
@@ -154,11 +197,15 @@ function makeRoc({ roc }) {
     const body = make("tbody", {});
     roc.threshold.forEach((threshold, index) => {
       const values = [threshold, roc.false_positive_rate[index], roc.true_positive_rate[index]];
-      body.append(make("tr", {}, ...values.map((value) => make("td", {}, value === null ? "above all" : value.toFixed(4)))));
+      body.append(
+        make("tr", {}, ...values.map((value) => make("td", {}, value === null ? "above all" : value.toFixed(4)))),
+      );
     });
     const head = make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name)));
     const table = make("table", { className: "figures" }, make("thead", {}, head), body);
-    details.append(make("div", { className: "roc-points", tabIndex: 0, role: "region", "aria-label": "ROC points" }, table));
+    details.append(
+      make("div", { className: "roc-points", tabIndex: 0, role: "region", "aria-label": "ROC points" }, table),
+    );
   };
   return details;
 }

@@ -22,7 +22,9 @@ export function watchKeys(shortcuts, onUndo) {
       onUndo();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // AltGr is Ctrl and Alt on some systems, and how "[" is typed on some keyboards.
+    const isCommand = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
+    if (isCommand) return;
     const run = byKey.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
     if (!run) return;
     event.preventDefault();

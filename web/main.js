@@ -30,7 +30,11 @@ const modelView = new ModelView();
 
 // What must never be silent.
 const reportFault = (/** @type {unknown} */ fault) =>
-  notices.error("Something went wrong in the page", messageOf(fault), "Go on; if it happens again, copy this message into a bug report.");
+  notices.error(
+    "Something went wrong in the page",
+    messageOf(fault),
+    "Go on; if it happens again, copy this message into a bug report.",
+  );
 window.addEventListener("error", (event) => reportFault(event.error ?? event.message));
 window.addEventListener("unhandledrejection", (event) => reportFault(event.reason));
 
@@ -48,14 +52,16 @@ watchChoosers(openFiles);
 watchDrops(
   openFiles,
   (isOver) => (hint.hidden = !isOver),
-  (name) => notices.error(name, "the system does not let the page read it", "Check its permissions, then add it again."),
+  (name) =>
+    notices.error(name, "the system does not let the page read it", "Check its permissions, then add it again."),
 );
 
 const canvas = byId("canvas", HTMLCanvasElement);
 const { app, failure } = await App.load(canvas);
 if (failure) {
   byId("canvas-failure", HTMLElement).hidden = false;
-  byId("canvas-failure", HTMLElement).textContent = `Images cannot be shown here: ${failure}. Results, labels and exports work all the same.`;
+  byId("canvas-failure", HTMLElement).textContent =
+    `Images cannot be shown here: ${failure}. Results, labels and exports work all the same.`;
 }
 
 const status = new StatusBar({ onPause: () => workbench.batch.togglePause(), onStop: () => workbench.batch.stop() });
@@ -68,7 +74,11 @@ const workbench = new Workbench(app, notices, {
   announce: (text) => status.announce(text),
   showEvaluation: () => showView("evaluate"),
 });
-const cases = new CasesView({ onSelect: selectCase, onFilter: update, thumbnail: (caseId) => workbench.files.thumbnail(caseId) });
+const cases = new CasesView({
+  onSelect: selectCase,
+  onFilter: update,
+  thumbnail: (caseId) => workbench.files.thumbnail(caseId),
+});
 const result = new ResultView({
   onLabel: (caseId, label) => workbench.label(caseId, label),
   onRemove: (caseId) => workbench.remove(caseId),
@@ -82,6 +92,8 @@ const layout = new LayoutView(showView, (width, height) => app.resize(width, hei
 let shownRevision = -1;
 let lastUpdate = 0;
 let evaluatedAt = 0;
+/** @type {import("./types").PatientRow[]} */
+let patients = [];
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let pendingUpdate;
 
@@ -103,16 +115,38 @@ function update() {
   lastUpdate = performance.now();
   const state = app.state();
   shownRevision = state.revision;
-  const patients = app.patients();
-  const detail = app.caseDetail(state.selected);
+  patients = app.patients();
   cases.update(app.list(cases.filter()), patients, state);
-  result.update(detail, patients.find(({ patient }) => patient === detail?.patient), state);
+  showSelected(state);
   status.update(workbench.batch.progress(), state);
   byId("undo", HTMLButtonElement).disabled = !state.can_undo;
   byId("start", HTMLElement).hidden = state.cases > 0 || layout.view !== "classify";
-  canvas.setAttribute("aria-label", canvasLabel(detail));
   showTools();
   if (layout.view === "evaluate") updateEvaluation();
+}
+
+/** @param {import("./types").SessionState} state */
+function showSelected(state) {
+  const detail = app.caseDetail(state.selected);
+  result.update(
+    detail,
+    patients.find(({ patient }) => patient === detail?.patient),
+    state,
+  );
+  canvas.setAttribute("aria-label", canvasLabel(detail));
+}
+
+/**
+ * Shows another case without reading the whole list again.
+ * @param {number} caseId
+ */
+function select(caseId) {
+  const isShown = app.state().revision === shownRevision;
+  app.select(caseId);
+  const state = app.state();
+  if (isShown) shownRevision = state.revision;
+  cases.select(caseId);
+  showSelected(state);
 }
 
 function updateEvaluation() {
@@ -140,6 +174,12 @@ function showTools() {
   byId("cam-opacity", HTMLInputElement).value = String(cam_opacity);
 }
 
+/** @param {string} command */
+function commandViewer(command) {
+  app.viewerCommand(command);
+  showTools();
+}
+
 /** @param {import("./layout_view.js").ViewName} view */
 function showView(view) {
   layout.showView(view);
@@ -149,8 +189,7 @@ function showView(view) {
 
 /** @param {number} caseId */
 function selectCase(caseId) {
-  app.select(caseId);
-  update();
+  select(caseId);
   layout.showPane("result");
 }
 
@@ -160,8 +199,7 @@ function stepByKey(key) {
   const order = cases.order();
   if (order.length === 0) return;
   const place = order.indexOf(app.state().selected);
-  app.select(order[Math.min(order.length - 1, Math.max(0, place + step))]);
-  update();
+  select(order[Math.min(order.length - 1, Math.max(0, place + step))]);
   cases.focusSelected();
 }
 
@@ -192,11 +230,16 @@ function showEngine(threads) {
 }
 
 const kKeys = [
-  { keys: "↑ ↓", does: "Through the cases", matches: ["ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"], run: stepByKey },
+  {
+    keys: "↑ ↓",
+    does: "Through the cases",
+    matches: ["ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"],
+    run: stepByKey,
+  },
   { keys: "B M U", does: "Label benign, malignant, or none", matches: ["b", "m", "u"], run: labelByKey },
-  { keys: "C", does: "Heat map", matches: ["c"], run: () => app.viewerCommand("toggle_cam") },
-  { keys: "F", does: "Fit the image", matches: ["f"], run: () => app.viewerCommand("fit") },
-  { keys: "1", does: "Full size", matches: ["1"], run: () => app.viewerCommand("full_size") },
+  { keys: "C", does: "Heat map", matches: ["c"], run: () => commandViewer("toggle_cam") },
+  { keys: "F", does: "Fit the image", matches: ["f"], run: () => commandViewer("fit") },
+  { keys: "1", does: "Full size", matches: ["1"], run: () => commandViewer("full_size") },
   { keys: "[ ]", does: "Lower or raise the thresholds", matches: ["[", "]"], run: moveThresholdsByKey },
   { keys: "Delete", does: "Remove the case", matches: ["Delete"], run: removeSelected },
 ];
@@ -207,7 +250,12 @@ function fillSaveMenu() {
   const fill = () => {
     const { done, labelled } = app.state();
     const items = kExports.map(({ name, says, needsLabels }) => {
-      const button = make("button", { type: "button", disabled: done === 0 || (needsLabels && labelled === 0) }, name, make("small", {}, says));
+      const button = make(
+        "button",
+        { type: "button", disabled: done === 0 || (needsLabels && labelled === 0) },
+        name,
+        make("small", {}, says),
+      );
       button.onclick = () => {
         menu.hidePopover();
         workbench.save(name);
@@ -223,7 +271,7 @@ function connectControls() {
   byId("undo", HTMLButtonElement).onclick = () => workbench.undo();
   byId("remove-all", HTMLButtonElement).onclick = () => workbench.removeAll();
   for (const button of /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll("[data-viewer]")])) {
-    button.onclick = () => app.viewerCommand(button.dataset.viewer ?? "");
+    button.onclick = () => commandViewer(button.dataset.viewer ?? "");
   }
   const opacity = byId("cam-opacity", HTMLInputElement);
   opacity.oninput = () => app.setCamShown(true, opacity.valueAsNumber);
@@ -252,7 +300,11 @@ update();
 setReady(workbench);
 keepOffline(
   (state) => privacy.setOffline(state),
-  (reload) => notices.done("A new version of this page is ready", "It takes effect when the page is opened again.", { label: "Reload now", run: reload }),
+  (reload) =>
+    notices.done("A new version of this page is ready", "It takes effect when the page is opened again.", {
+      label: "Reload now",
+      run: reload,
+    }),
 );
 showSamples(
   (file) => workbench.addSample(file),

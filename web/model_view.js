@@ -32,13 +32,20 @@ export class ModelView {
     byId("start-model", HTMLElement).replaceChildren(
       make("p", {}, make("b", {}, facts.name)),
       make("p", {}, figures.length > 0 ? figures.join(" · ") : "Its file carries no evaluation."),
-      make("p", { className: "quiet" }, `${testedOn(facts)}${facts.input.width} × ${facts.input.height} pixels, ${count(facts.parameters)} parameters. Its answers were checked on this machine.`),
+      make(
+        "p",
+        { className: "quiet" },
+        `${testedOn(facts)}${facts.input.width} × ${facts.input.height} pixels, ${count(facts.parameters)} parameters. `,
+        "Its answers were checked on this machine.",
+      ),
     );
   }
 
   /** @param {string} cause why the model that ships could not be used */
   cardFailure(cause) {
-    byId("start-model", HTMLElement).replaceChildren(make("p", {}, `It could not be opened: ${cause}. Drop a lobule model (.onnx) here.`));
+    byId("start-model", HTMLElement).replaceChildren(
+      make("p", {}, `It could not be opened: ${cause}. Drop a lobule model (.onnx) here.`),
+    );
   }
 }
 
@@ -47,7 +54,12 @@ export class ModelView {
  * @param {ModelFacts} facts
  */
 function headline({ evaluation }) {
-  const wanted = [["auc", "AUC"], ["accuracy", "accuracy"], ["recall", "recall"], ["specificity", "specificity"]];
+  const wanted = [
+    ["auc", "AUC"],
+    ["accuracy", "accuracy"],
+    ["recall", "recall"],
+    ["specificity", "specificity"],
+  ];
   return wanted.flatMap(([key, name]) => {
     const figure = summaryFigure(evaluation, key);
     return figure === null ? [] : [`${name} ${figure.toFixed(2)}`];
@@ -70,7 +82,9 @@ function summaryFigure(evaluation, key) {
 function testedOn({ evaluation }) {
   const images = /** @type {any} */ (evaluation).images?.n;
   const patients = /** @type {any} */ (evaluation).patients?.n;
-  return typeof images === "number" && typeof patients === "number" ? `Tested on ${images} images of ${patients} other patients. ` : "";
+  return typeof images === "number" && typeof patients === "number"
+    ? `Tested on ${images} images of ${patients} other patients. `
+    : "";
 }
 
 /** @param {number} value */
@@ -81,7 +95,12 @@ function count(value) {
 /** @param {ModelFacts} facts */
 function makeModelFacts(facts) {
   const positive = facts.class_names[facts.positive_class];
-  const digest = make("span", { className: "hash" }, make("span", { title: facts.digest }, facts.digest.slice(0, 16)), makeCopyButton(facts.digest, "the model's SHA-256"));
+  const digest = make(
+    "span",
+    { className: "hash" },
+    make("span", { title: facts.digest }, facts.digest.slice(0, 16)),
+    makeCopyButton(facts.digest, "the model's SHA-256"),
+  );
   const thresholds =
     facts.threshold_low === facts.threshold_high
       ? `${facts.threshold_low.toFixed(2)}`

@@ -50,7 +50,10 @@ export class PrivacyView {
     this.root.replaceChildren(
       make("h2", {}, "Nothing leaves this machine"),
       makeFacts([
-        ["Requests to other servers", make("span", { id: "foreign-requests" }, String(this.foreign + this.workerForeign))],
+        [
+          "Requests to other servers",
+          make("span", { id: "foreign-requests" }, String(this.foreign + this.workerForeign)),
+        ],
         ["Requests to this server", `${this.own}, for the page's own files`],
         ["Attempts the browser blocked", String(this.blocked)],
         ["Images are read by", "this page and its worker, from your disk"],
@@ -58,7 +61,12 @@ export class PrivacyView {
         ["Threads", crossOriginIsolated ? "allowed: the page is cross-origin isolated" : "not allowed on this load"],
         ["Offline", this.offline],
       ]),
-      make("p", { className: "quiet" }, "The page's Content-Security-Policy lets the browser talk to no server but the one it came from. Unplug the network and go on working."),
+      make(
+        "p",
+        { className: "quiet" },
+        "The page's Content-Security-Policy lets the browser talk to no server but the one it came from. ",
+        "Unplug the network and go on working.",
+      ),
     );
   }
 }

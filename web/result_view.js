@@ -46,11 +46,21 @@ export class ResultView {
   /** @param {CaseDetail} detail @param {SessionState} state */
   makeLabels(detail, state) {
     const buttons = labelChoices(state).map(({ label, name, key }) => {
-      const button = make("button", { type: "button", id: `label-${label}`, "aria-pressed": detail.label === label }, `${name} `, key ? make("kbd", {}, key) : null);
+      const button = make(
+        "button",
+        { type: "button", id: `label-${label}`, "aria-pressed": detail.label === label },
+        `${name} `,
+        key ? make("kbd", {}, key) : null,
+      );
       button.onclick = () => this.actions.onLabel(detail.id, label);
       return button;
     });
-    return make("section", { "aria-label": "Label" }, make("h3", {}, "Your label"), make("div", { className: "label-buttons" }, ...buttons));
+    return make(
+      "section",
+      { "aria-label": "Label" },
+      make("h3", {}, "Your label"),
+      make("div", { className: "label-buttons" }, ...buttons),
+    );
   }
 
   /** @param {CaseDetail} detail */
@@ -125,7 +135,12 @@ function makeBar(p, { threshold_low: low, threshold_high: high, positive }) {
   const value = make("div", { className: "bar-value" });
   value.style.left = `${100 * p}%`;
   bar.append(value);
-  const figure = make("p", { className: "call-figure" }, `Probability of ${positive} `, make("b", { id: "probability" }, probabilityText(p)));
+  const figure = make(
+    "p",
+    { className: "call-figure" },
+    `Probability of ${positive} `,
+    make("b", { id: "probability" }, probabilityText(p)),
+  );
   return make("div", {}, figure, bar);
 }
 
@@ -147,7 +162,11 @@ function makeDetails(detail) {
   if (detail.width > 0) facts.push(["Size", `${detail.width} × ${detail.height} pixels`]);
   if (detail.milliseconds > 0) facts.push(["Time", `${Math.round(detail.milliseconds)} ms`]);
   if (detail.tensor_sha256) {
-    const hash = make("span", { className: "hash" }, make("span", { title: detail.tensor_sha256 }, detail.tensor_sha256.slice(0, 12)));
+    const hash = make(
+      "span",
+      { className: "hash" },
+      make("span", { title: detail.tensor_sha256 }, detail.tensor_sha256.slice(0, 12)),
+    );
     hash.append(makeCopyButton(detail.tensor_sha256, "the tensor's SHA-256"));
     facts.push(["Tensor SHA-256", hash]);
   }

@@ -8,7 +8,8 @@ const worker = /** @type {import("./types").ServiceWorkerScope} */ (/** @type {u
 
 worker.addEventListener("install", (event) => {
   // Past the browser's own cache, which may hold files of another version.
-  const store = async () => (await caches.open(kCache)).addAll(["./", ...kFiles].map((file) => new Request(file, { cache: "no-cache" })));
+  const store = async () =>
+    (await caches.open(kCache)).addAll(["./", ...kFiles].map((file) => new Request(file, { cache: "no-cache" })));
   event.waitUntil(store());
 });
 
@@ -46,5 +47,9 @@ function isolated(response) {
   headers.set("Cross-Origin-Embedder-Policy", "require-corp");
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
   const hasBody = response.status !== 204 && response.status !== 304;
-  return new Response(hasBody ? response.body : null, { status: response.status, statusText: response.statusText, headers });
+  return new Response(hasBody ? response.body : null, {
+    status: response.status,
+    statusText: response.statusText,
+    headers,
+  });
 }

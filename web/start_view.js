@@ -22,7 +22,13 @@ export async function showSamples(onOpen, onFailure) {
   for (const sample of samples) {
     const url = new URL(sample.file, kFolder);
     const picture = make("img", { src: url.href, alt: "", width: 122, height: 84, loading: "lazy" });
-    const button = make("button", { type: "button" }, picture, make("span", {}, sample.title), make("span", { className: "quiet" }, "Synthetic"));
+    const button = make(
+      "button",
+      { type: "button" },
+      picture,
+      make("span", {}, sample.title),
+      make("span", { className: "quiet" }, "Synthetic"),
+    );
     button.onclick = async () => {
       try {
         const blob = await (await fetch(url)).blob();

@@ -147,7 +147,10 @@ export interface SampleCase {
 export interface ServiceWorkerScope {
   clients: { claim(): Promise<void> };
   skipWaiting(): Promise<void>;
-  addEventListener(type: "install" | "activate", listener: (event: Event & { waitUntil(work: Promise<unknown>): void }) => void): void;
+  addEventListener(
+    type: "install" | "activate",
+    listener: (event: Event & { waitUntil(work: Promise<unknown>): void }) => void,
+  ): void;
   addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
   addEventListener(
     type: "fetch",

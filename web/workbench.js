@@ -49,13 +49,18 @@ export class Workbench {
   async open(dropped) {
     const { images, models, tables, unknown, skipped } = sortFiles(dropped);
     for (const file of unknown.slice(0, 3)) {
-      this.notices.error(file.name, "not an image, a model or a predictions table", "Add PNG, JPEG or BMP images, an .onnx model or a predictions.csv.");
+      this.notices.error(
+        file.name,
+        "not an image, a model or a predictions table",
+        "Add PNG, JPEG or BMP images, an .onnx model or a predictions.csv.",
+      );
     }
     if (images.length === 0 && skipped > 0) {
       const folder = dropped[0].path.split("/")[0];
       this.notices.error(folder, "there are no images in this folder", "Add a folder with PNG, JPEG or BMP images.");
     }
-    if (models.length > 1) this.notices.error(models[1].name, "one model can be in use at a time", "Drop a single .onnx file.");
+    if (models.length > 1)
+      this.notices.error(models[1].name, "one model can be in use at a time", "Drop a single .onnx file.");
     if (models.length > 0) await this.openModel(models[0]);
     for (const file of tables) await this.openTable(file);
     if (images.length > 0) this.addImages(images);
@@ -70,10 +75,14 @@ export class Workbench {
     this.app.select(this.app.list({}).find(({ id }) => added.has(id))?.id ?? 0); // the one that stands first
     this.batch.sync();
     if (labelled > 1) {
-      this.notices.done(`Labels known for ${labelled} of ${images.length} images`, "Read from their names and folders. The evaluation grows as results come.", {
-        label: "Show it",
-        run: () => this.listener.showEvaluation(),
-      });
+      this.notices.done(
+        `Labels known for ${labelled} of ${images.length} images`,
+        "Read from their names and folders. The evaluation grows as results come.",
+        {
+          label: "Show it",
+          run: () => this.listener.showEvaluation(),
+        },
+      );
     }
   }
 
@@ -105,14 +114,22 @@ export class Workbench {
       this.listener.engine(threads);
       this.listener.foreignRequests(foreignRequests);
       this.listener.model(facts);
-      if (old) this.notices.done(`${facts.name} is the model now`, `${file.name} passed its checks. Open cases are classified again.`);
+      if (old)
+        this.notices.done(
+          `${facts.name} is the model now`,
+          `${file.name} passed its checks. Open cases are classified again.`,
+        );
       this.batch.modelOpened();
       return "";
     } catch (error) {
       const cause = messageOf(error);
       this.listener.model(old);
       const stays = old ? `${old.name} stays in use.` : "";
-      this.notices.error(`${file.name} was not opened`, cause, `${stays} A model for this page is made by "lobule export".`.trim());
+      this.notices.error(
+        `${file.name} was not opened`,
+        cause,
+        `${stays} A model for this page is made by "lobule export".`.trim(),
+      );
       return cause;
     }
   }
@@ -125,15 +142,19 @@ export class Workbench {
       this.listener.showEvaluation();
       this.listener.announce(`${file.name} opened`);
     } catch (error) {
-      this.notices.error(`${file.name} was not opened`, messageOf(error), "A predictions table has at least the columns path, label and p_<positive class>.");
+      this.notices.error(
+        `${file.name} was not opened`,
+        messageOf(error),
+        "A predictions table has at least the columns path, label and p_<positive class>.",
+      );
     }
   }
 
   /** @param {number} caseId */
   async classify(caseId) {
     const file = this.files.file(caseId);
-    if (!file) throw new Error(`case ${caseId} has no file`);
     try {
+      if (!file) throw new Error("its file is not open");
       const answer = await this.client.classify(caseId, file);
       this.files.setThumbnail(caseId, answer.thumbnail);
       this.app.setResult(caseId, answer);
@@ -163,16 +184,23 @@ export class Workbench {
     this.client.forget(caseId).catch(() => {});
     this.batch.sync();
     this.listener.announce(`Removed ${name}. Undo brings it back.`);
+    if (this.app.state().cases === 0) this.offerUndo(`Removed ${name}`);
   }
 
   removeAll() {
     this.app.removeAll();
     this.batch.sync();
-    this.listener.announce("Removed all cases. Undo brings them back.");
+    this.offerUndo("Removed all cases");
+  }
+
+  /** @param {string} what was removed last: the list and its Undo button are gone with it */
+  offerUndo(what) {
+    this.notices.done(what, "Your files are as they were.", { label: "Undo", run: () => this.undo() });
   }
 
   undo() {
     const undone = this.app.undo();
+    this.notices.withdraw("Removed ");
     this.batch.sync();
     this.listener.announce(undone ? `Undone: ${undone}` : "There is nothing to undo.");
   }
@@ -196,20 +224,33 @@ export class Workbench {
   /** @param {string} fileName see app_export */
   save(fileName) {
     const text = this.app.exportFile(fileName);
-    if (text === "") this.notices.error(fileName, "there is nothing to write yet", "Classify at least one image; an evaluation needs labelled ones.");
+    if (text === "")
+      this.notices.error(
+        fileName,
+        "there is nothing to write yet",
+        "Classify at least one image; an evaluation needs labelled ones.",
+      );
     else saveText(fileName, text);
   }
 
   /** @param {string} cause */
   engineRestarted(cause) {
     this.app.forgetRequests(this.app.state().selected);
-    this.notices.error("The image engine stopped and was started again", cause, "The file it was at is marked. Everything else goes on.");
+    this.notices.error(
+      "The image engine stopped and was started again",
+      cause,
+      "The file it was at is marked. Everything else goes on.",
+    );
   }
 
   /** @param {string} cause */
   engineDead(cause) {
     this.batch.hasModel = false;
-    this.notices.error("The image engine does not run", cause, "Reload the page; if that does not help, use a current browser with WebAssembly SIMD.");
+    this.notices.error(
+      "The image engine does not run",
+      cause,
+      "Reload the page; if that does not help, use a current browser with WebAssembly SIMD.",
+    );
   }
 }
 

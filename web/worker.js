@@ -20,7 +20,8 @@ let model = null;
 
 /** Requests to other origins since the worker started: the page shows the sum, and it is 0. */
 function foreignRequests() {
-  return performance.getEntriesByType("resource").filter((entry) => new URL(entry.name).origin !== location.origin).length;
+  return performance.getEntriesByType("resource").filter((entry) => new URL(entry.name).origin !== location.origin)
+    .length;
 }
 
 /**

@@ -110,7 +110,8 @@ export class WorkerClient {
   }
 
   /**
-   * Ends this worker and starts the next: the model is opened again, the request that the old one was at is given up, the rest are sent again.
+   * Ends this worker and starts the next: the model is opened again, the request that the old one was at is given up,
+   * the rest are sent again.
    * @param {string} cause
    */
   restart(cause) {
