@@ -83,7 +83,7 @@ Gland random_gland(SplitMix64& random, Point centre, double radius, double grade
   const double filled = smooth_step(0.3, 0.75, own_grade + 0.10 * standard_normal(random));
   gland.outline = random_outline(random, centre, radius, uniform_between(random, 1.0, mix(1.35, 1.8, own_grade)), mix(0.05, 0.26, own_grade));
   gland.wall = uniform_between(random, 11.5, 13.5) * (1 + 2.2 * filled);
-  gland.secretion = happens(random, 0.45) ? uniform_between(random, 0.08, 0.18) : 0.0;
+  gland.secretion = happens(random, 0.45) ? uniform_between(random, 0.14, 0.22) : 0.0;
   gland.cytoplasm_eosin = uniform_between(random, 0.26, 0.36);
   gland.cytoplasm_haematoxylin = uniform_between(random, 0.10, 0.18);
   const Outline lumen = shrunk(gland.outline, gland.wall);
@@ -92,7 +92,8 @@ Gland random_gland(SplitMix64& random, Point centre, double radius, double grade
   } else if (radius > 26 && happens(random, 0.65)) {  // cribriform: punched-out holes
     const int holes = 2 + static_cast<int>(random.below(4));
     for (int i = 0; i < holes; ++i) {
-      const Point at = gland.outline.boundary_point((i + 0.4 * random.uniform()) / holes, -radius * uniform_between(random, 0.45, 0.6));
+      const double turn = (i + 0.4 * random.uniform()) / holes;
+      const Point at = gland.outline.boundary_point(turn, -radius * uniform_between(random, 0.45, 0.6));
       gland.lumens.push_back(random_outline(random, at, uniform_between(random, 4.0, 7.5), 1.3, 0.15));
     }
   }
@@ -105,9 +106,9 @@ void paint_gland(TissueLayer& layer, SplitMix64& random, const Gland& gland) {
   const double membrane = 0.30 * (1 - smooth_step(0.35, 0.8, gland.grade));
   layer.paint(gland.outline, [&](Point point, double distance) {
     const double ragged = distance + fray * value_noise(texture, point.x / 5, point.y / 5);
-    const double cloud = value_noise(texture + 1, point.x / 4, point.y / 4) - 0.5;
+    const double cloud = value_noise(texture + 1, point.x / 2.2, point.y / 2.2) - 0.5;
     const double basement = membrane * smooth_step(-2.0, -0.8, distance);
-    return Deposit{gland.cytoplasm_haematoxylin * (1 + 0.7 * cloud), gland.cytoplasm_eosin * (1 + 0.5 * cloud) + basement,
+    return Deposit{gland.cytoplasm_haematoxylin * (1 + 1.1 * cloud), gland.cytoplasm_eosin * (1 + 0.9 * cloud) + basement,
                    std::clamp(0.7 - ragged / layer.um_per_pixel, 0.0, 1.0)};
   });
   for (const Outline& lumen : gland.lumens) {

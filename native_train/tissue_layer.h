@@ -35,6 +35,9 @@ struct TissueLayer {
   double width_um() const { return width * um_per_pixel; }
   double height_um() const { return height * um_per_pixel; }
 
+  /// Painted, and as good as free of stain: a lumen, a vessel, a fat cell.
+  bool is_open(std::size_t index) const { return cover[index] >= 0.5F && haematoxylin[index] + eosin[index] < 0.10F; }
+
   void lay(std::size_t index, const Deposit& deposit, double share) {
     const auto alpha = static_cast<float>(deposit.opacity * share);
     haematoxylin[index] += alpha * (static_cast<float>(deposit.haematoxylin) - haematoxylin[index]);

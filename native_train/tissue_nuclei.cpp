@@ -71,7 +71,7 @@ void paint_nucleus(TissueLayer& layer, const Nucleus& nucleus) {
     const double grain = value_noise(nucleus.texture, point.x / 1.6, point.y / 1.6) - 0.5;
     double density = nucleus.darkness * (0.95 + 0.12 * membrane + 0.35 * grain);
     if (nucleus.open_chromatin) {
-      density = nucleus.darkness * (0.62 + 0.48 * membrane + 0.45 * grain);
+      density = nucleus.darkness * (0.62 + 0.48 * membrane + 0.75 * grain);
       density += 0.4 * smooth_step(1.5, 0.8, length(point - nucleolus));
     }
     return Deposit{density, 0.18, 0.94};

@@ -87,7 +87,8 @@ Outline random_outline(SplitMix64& random, Point centre, double radius, double a
   outline.semi_minor = radius / stretch;
   double amplitude = waviness;
   for (Point& wave : outline.waves) {
-    wave = unit_direction(random.uniform()) * (amplitude * random.uniform());
+    const Point phase = unit_direction(random.uniform());
+    wave = phase * (amplitude * random.uniform());
     amplitude *= 0.7;
   }
   return outline;

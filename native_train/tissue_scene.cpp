@@ -13,19 +13,32 @@ namespace {
 
 /// What a scene aims at, drawn from one distribution for both classes.
 struct SceneTargets {
-  double nuclear_share = 0;  // of the field
-  double open_share = 0;     // of the field
-  double mean_haematoxylin = 0;
-  double mean_eosin = 0;
+  double nuclear_share = 0;              // of the field
+  double open_share = 0;                 // of the field
+  double haematoxylin_transmission = 0;  // mean share of green light that passes one stain alone
+  double eosin_transmission = 0;
 };
 
 SceneTargets random_targets(SplitMix64& random) {
   SceneTargets targets;
   targets.nuclear_share = uniform_between(random, 0.15, 0.25);
-  targets.open_share = uniform_between(random, 0.08, 0.22);
-  targets.mean_haematoxylin = (0.06 + 0.86 * targets.nuclear_share) * uniform_between(random, 0.92, 1.08);
-  targets.mean_eosin = 0.30 * (1 - targets.open_share) * uniform_between(random, 0.85, 1.15);
+  targets.open_share = uniform_between(random, 0.10, 0.24);
+  targets.haematoxylin_transmission = 0.93 - 0.66 * targets.nuclear_share + uniform_between(random, -0.02, 0.02);
+  targets.eosin_transmission = targets.open_share + (1 - targets.open_share) * uniform_between(random, 0.52, 0.62);
   return targets;
+}
+
+/// Clear space that is there, as a share of the field.
+double open_share(const TissueLayer& layer) {
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < layer.cover.size(); ++i) open += layer.is_open(i) ? 1 : 0;
+  return static_cast<double>(open) / static_cast<double>(layer.cover.size());
+}
+
+double lumen_share(const Gland& gland, const TissueLayer& layer) {
+  double area = 0;
+  for (const Outline& lumen : gland.lumens) area += 3.14 * lumen.semi_major * lumen.semi_minor;
+  return area / (layer.width_um() * layer.height_um());
 }
 
 double nuclear_share(const TissueLayer& layer) {
@@ -35,11 +48,20 @@ double nuclear_share(const TissueLayer& layer) {
   return static_cast<double>(dark) / static_cast<double>(layer.haematoxylin.size());
 }
 
-void scale_to_mean(std::vector<float>& plane, double mean) {
-  double sum = 0;
-  for (const float value : plane) sum += value;
-  const double gain = sum <= 0 ? 1 : std::clamp(mean * static_cast<double>(plane.size()) / sum, 0.6, 1.6);
-  for (float& value : plane) value = static_cast<float>(value * gain);
+/// Scales a stain until it lets through the wanted share of light. Matching density instead would let a few dark nuclei look as
+/// bright as many pale ones.
+void scale_to_transmission(std::vector<float>& plane, double density_per_stain, double transmission) {
+  constexpr std::size_t kStep = 7;  // every seventh pixel is enough to know the mean
+  double low = 0.5;
+  double high = 2.0;
+  for (int halvings = 0; halvings < 10; ++halvings) {
+    const double gain = 0.5 * (low + high);
+    double sum = 0;
+    double count = 0;
+    for (std::size_t i = 0; i < plane.size(); i += kStep, ++count) sum += portable_exp(-2.302585092994046 * density_per_stain * gain * plane[i]);
+    (sum / count > transmission ? low : high) = gain;
+  }
+  for (float& value : plane) value = static_cast<float>(value * low);
 }
 
 Point random_place(SplitMix64& random, const TissueLayer& layer, double margin) {
@@ -53,7 +75,8 @@ void paint_bystanders(TissueLayer& layer, SplitMix64& random, const FibreField& 
   const int clusters = static_cast<int>(random.below(3));
   for (int i = 0; i < clusters; ++i) {
     const Point at = random_place(random, layer, 0);
-    paint_lymphocytes(layer, random, at, uniform_between(random, 12, 60), 3 + static_cast<int>(random.below(12)));
+    const double spread = uniform_between(random, 12, 60);
+    paint_lymphocytes(layer, random, at, spread, 3 + static_cast<int>(random.below(12)));
   }
   if (happens(random, 0.4)) {
     const Point at = random_place(random, layer, 0);
@@ -64,8 +87,9 @@ void paint_bystanders(TissueLayer& layer, SplitMix64& random, const FibreField& 
 }
 
 /// Glands at random places that do not run into each other, most of them in clusters (lobules, or fields of tumour), until the field
-/// holds its share of nuclei.
-void paint_epithelium(TissueLayer& layer, SplitMix64& random, const TissueScene& scene, const FibreField& fibres, double share) {
+/// holds its share of nuclei. Lumens that would make it clearer than it is to be are filled with secretion.
+void paint_epithelium(TissueLayer& layer, SplitMix64& random, const TissueScene& scene, const FibreField& fibres, const SceneTargets& targets) {
+  const double share = targets.nuclear_share;
   const double single_cells = 0.45 * smooth_step(0.4, 0.9, scene.grade) * uniform_between(random, 0.3, 1.0);
   const double before = nuclear_share(layer);
   while (nuclear_share(layer) < before + single_cells * (share - before)) {
@@ -88,6 +112,7 @@ void paint_epithelium(TissueLayer& layer, SplitMix64& random, const TissueScene&
     });
     if (!free) continue;
     placed.push_back(gland.outline);
+    if (open_share(layer) + lumen_share(gland, layer) > targets.open_share) gland.secretion = std::max(gland.secretion, uniform_between(random, 0.14, 0.22));
     paint_gland(layer, random, gland);
   }
 }
@@ -100,10 +125,10 @@ Image draw_tissue(const TissueScene& scene) {
   const SceneTargets targets = random_targets(random);
   const FibreField fibres = random_fibres(random);
   paint_bystanders(layer, random, fibres);
-  paint_epithelium(layer, random, scene, fibres, targets.nuclear_share);
+  paint_epithelium(layer, random, scene, fibres, targets);
   lay_collagen(layer, fibres, uniform_between(random, 0.25, 0.45), targets.open_share);
-  scale_to_mean(layer.haematoxylin, targets.mean_haematoxylin);
-  scale_to_mean(layer.eosin, targets.mean_eosin);
+  scale_to_transmission(layer.haematoxylin, 0.7, targets.haematoxylin_transmission);
+  scale_to_transmission(layer.eosin, 0.87, targets.eosin_transmission);
   return photograph(layer, varied(random, scene.stain), random);
 }
 

@@ -59,7 +59,7 @@ StainRecipe random_stain(SplitMix64& random) {
   recipe.light = {brightness + uniform_between(random, -8, 4), brightness, brightness + uniform_between(random, -8, 6)};
   recipe.blur_um = uniform_between(random, 0.3, 0.7);
   recipe.shading = uniform_between(random, 0.0, 0.12);
-  recipe.noise = uniform_between(random, 0.4, 1.0);
+  recipe.noise = uniform_between(random, 0.2, 1.2);
   return recipe;
 }
 

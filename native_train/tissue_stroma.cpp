@@ -27,7 +27,6 @@ FibreField random_fibres(SplitMix64& random) {
 }
 
 void lay_collagen(TissueLayer& layer, const FibreField& fibres, double eosin, double open_share) {
-  constexpr float kClear = 0.10F;  // stain below which a spot counts as open
   const std::size_t pixels = layer.cover.size();
   std::vector<float> gap(pixels);  // where the tissue tears first
   std::vector<float> tearable;     // gap of the spots that nothing covers
@@ -44,7 +43,7 @@ void lay_collagen(TissueLayer& layer, const FibreField& fibres, double eosin, do
     gap[i] = static_cast<float>(split + 1.1 * value_noise(fibres.seed + 6, point.x / 30, point.y / 30) + 0.1 * fine);
     if (layer.cover[i] < 0.5F)
       tearable.push_back(gap[i]);
-    else if (layer.haematoxylin[i] + layer.eosin[i] < kClear)
+    else if (layer.is_open(i))
       ++open;
   }
   const auto wanted = static_cast<std::size_t>(open_share * static_cast<double>(pixels));
@@ -94,7 +93,8 @@ void paint_fat_cells(TissueLayer& layer, SplitMix64& random, Point centre, int c
 }
 
 void paint_capillary(TissueLayer& layer, SplitMix64& random, Point centre) {
-  const Outline wall = random_outline(random, centre, uniform_between(random, 6, 14), uniform_between(random, 1.1, 2.2), 0.1);
+  const double radius = uniform_between(random, 6, 14);
+  const Outline wall = random_outline(random, centre, radius, uniform_between(random, 1.1, 2.2), 0.1);
   layer.paint(wall, [](Point, double distance) {
     const double shell = smooth_step(-3.0, -2.0, distance);
     return Deposit{0.08 * shell, 0.42 * shell, 1};
@@ -110,7 +110,8 @@ void paint_capillary(TissueLayer& layer, SplitMix64& random, Point centre) {
   }
   const int blood_cells = static_cast<int>(random.below(14));
   for (int i = 0; i < blood_cells; ++i) {
-    const Point at = wall.boundary_point(random.uniform(), -5.0 - uniform_between(random, 0, wall.semi_minor));
+    const double depth = 5.0 + uniform_between(random, 0, wall.semi_minor);
+    const Point at = wall.boundary_point(random.uniform(), -depth);
     if (wall.signed_distance(at) > -4.5) continue;
     layer.paint(random_outline(random, at, 2.6, 1.1, 0.08), [](Point, double distance) {
       return Deposit{0, 0.62 + 0.12 * smooth_step(-2.0, -0.5, distance), 0.95};
