@@ -57,10 +57,25 @@ std::string fit_name(Fit fit) {
   throw std::logic_error("a fit of no known value");
 }
 
-void print_json_members(const char* title, const Json& object) {
+void print_training(const Json& object) {
   if (object.empty()) return;
-  std::cout << title << '\n';
+  std::cout << "training:\n";
   for (const auto& [key, value] : object.items()) std::cout << "  " << key << ": " << (value.is_string() ? value.get<std::string>() : value.dump()) << '\n';
+}
+
+/// "evaluated on 247 images: accuracy 0.91, ..." from the summary that the file carries, which may be empty.
+void print_figures(const Json& evaluation, const char* level) {
+  if (!evaluation.contains(level)) return;
+  const Json& summary = evaluation.at(level);
+  if (!summary.contains("n") || !summary.contains("figures")) return;  // the core passes on what it was given
+  std::cout << "evaluated on " << summary.at("n") << ' ' << level << ':';
+  const char* separator = " ";
+  for (const auto& [name, figure] : summary.at("figures").items()) {
+    const Json value = figure.contains("value") ? figure.at("value") : Json();
+    std::cout << separator << name << ' ' << (value.is_null() ? "undefined" : value.dump());
+    separator = ", ";
+  }
+  std::cout << '\n';
 }
 
 void print_model(const ModelRunner& model, const Json& facts) {
@@ -83,8 +98,9 @@ void print_model(const ModelRunner& model, const Json& facts) {
               << golden.at("tensor_sha256").get<std::string>() << '\n';
   }
   std::cout << "training epochs: " << model.file().package.history.size() << '\n';
-  print_json_members("training:", facts.at("training"));
-  print_json_members("evaluation:", facts.at("evaluation"));
+  print_training(facts.at("training"));
+  print_figures(facts.at("evaluation"), "images");
+  print_figures(facts.at("evaluation"), "patients");
 }
 
 void inspect_model(const InspectOptions& options) {

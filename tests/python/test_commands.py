@@ -442,6 +442,8 @@ def test_a_models_facts_are_printed_and_its_golden_vectors_executed(model):
         assert golden["verdict"] == "ok"
         assert golden["largest_difference"] <= facts["golden"]["tolerance"]
     assert facts["digest"] in done.stdout
+    accuracy = facts["evaluation"]["images"]["figures"]["accuracy"]["value"]
+    assert f"evaluated on {facts['evaluation']['images']['n']} images: accuracy {accuracy}," in done.stdout
 
 
 def test_an_images_facts_and_hashes(phantoms, model):
