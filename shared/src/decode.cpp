@@ -96,8 +96,7 @@ ImageHeader read_image_header(std::span<const std::byte> encoded, const DecodeLi
 Image decode_image(std::span<const std::byte> encoded, const DecodeLimits& limits) {
   const ImageHeader header = read_image_header(encoded, limits);
   check_integrity(header.format, encoded);
-  const Image image = to_rgb(decode_with_stb(encoded, header, wanted_channels(header.format, encoded)));
-  return apply_orientation(image, header.exif_orientation);
+  return apply_orientation(to_rgb(decode_with_stb(encoded, header, wanted_channels(header.format, encoded))), header.exif_orientation);
 }
 
 }  // namespace lobule

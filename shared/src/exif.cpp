@@ -44,7 +44,7 @@ int exif_orientation(std::span<const std::byte> segment) {
   return 1;
 }
 
-Image apply_orientation(const Image& image, int orientation) {
+Image apply_orientation(Image image, int orientation) {
   if (orientation < 1 || orientation > 8) {
     throw std::logic_error("apply_orientation: " + std::to_string(orientation) + " is not 1..8");
   }

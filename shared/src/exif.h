@@ -15,6 +15,6 @@ bool is_exif(std::span<const std::byte> segment);
 int exif_orientation(std::span<const std::byte> segment);
 
 /// The image as it is meant to be looked at: orientation 1..8 undone.
-Image apply_orientation(const Image& image, int orientation);
+Image apply_orientation(Image image, int orientation);
 
 }  // namespace lobule
