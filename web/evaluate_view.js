@@ -36,7 +36,8 @@ export class EvaluateView {
   constructor(actions) {
     this.actions = actions;
     this.root = byId("evaluation", HTMLElement);
-    this.shows = "";
+    /** @type {string | null} */
+    this.shows = null;
   }
 
   /** @param {string} json evaluation.json, "" when no case is labelled */

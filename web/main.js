@@ -120,9 +120,11 @@ function update() {
   showSelected(state);
   status.update(workbench.batch.progress(), state);
   byId("undo", HTMLButtonElement).disabled = !state.can_undo;
+  byId("remove-all", HTMLButtonElement).disabled = state.cases === 0;
   byId("start", HTMLElement).hidden = state.cases > 0 || layout.view !== "classify";
   showTools();
   if (layout.view === "evaluate") updateEvaluation();
+  else byId("evaluate-empty", HTMLElement).hidden = true;
 }
 
 /** @param {import("./types").SessionState} state */

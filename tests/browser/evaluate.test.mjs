@@ -83,6 +83,8 @@ test("without labelled cases Evaluate says how to get there", async (t) => {
   await visit.modelReady();
   await visit.page.getByRole("button", { name: "Evaluate" }).click();
   assert.match(await visit.page.locator("#evaluate-empty").innerText(), /benign and malignant[\s\S]*predictions\.csv/);
+  await visit.page.getByRole("button", { name: "Classify" }).click();
+  assert.ok(!(await visit.page.locator("#evaluate-empty").isVisible()), "it belongs to Evaluate alone");
 });
 
 test("a folder without images is refused by name", async (t) => {
