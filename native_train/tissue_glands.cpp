@@ -106,9 +106,9 @@ void paint_gland(TissueLayer& layer, SplitMix64& random, const Gland& gland) {
   const double membrane = 0.30 * (1 - smooth_step(0.35, 0.8, gland.grade));
   layer.paint(gland.outline, [&](Point point, double distance) {
     const double ragged = distance + fray * value_noise(texture, point.x / 5, point.y / 5);
-    const double cloud = value_noise(texture + 1, point.x / 2.2, point.y / 2.2) - 0.5;
+    const double cloud = value_noise(texture + 1, (point.x + 0.6 * point.y) / 2.8, (point.y - 0.6 * point.x) / 2.8) - 0.5;
     const double basement = membrane * smooth_step(-2.0, -0.8, distance);
-    return Deposit{gland.cytoplasm_haematoxylin * (1 + 1.1 * cloud), gland.cytoplasm_eosin * (1 + 0.9 * cloud) + basement,
+    return Deposit{gland.cytoplasm_haematoxylin * (1 + 0.9 * cloud), gland.cytoplasm_eosin * (1 + 0.75 * cloud) + basement,
                    std::clamp(0.7 - ragged / layer.um_per_pixel, 0.0, 1.0)};
   });
   for (const Outline& lumen : gland.lumens) {
