@@ -104,6 +104,48 @@ test("removing every case offers to undo it where one looks", async (t) => {
   assert.equal(await visit.page.locator(".notice", { hasText: "Removed" }).count(), 0);
 });
 
+test("the canvas has a pixel for each pixel of a dense screen, and follows the window", async (t) => {
+  const visit = await bench.open(t, { deviceScaleFactor: 2, viewport: { width: 1200, height: 700 } });
+  await visit.modelReady();
+  await visit.drop(...paths());
+  await visit.settled(paths().length);
+  const isCrisp = () => {
+    const canvas = document.getElementById("canvas");
+    const box = document.getElementById("canvas-box");
+    const fits =
+      Math.abs(canvas.clientWidth - box.clientWidth) <= 1 && Math.abs(canvas.clientHeight - box.clientHeight) <= 1;
+    return (
+      fits && Math.abs(canvas.width - 2 * box.clientWidth) <= 2 && Math.abs(canvas.height - 2 * box.clientHeight) <= 2
+    );
+  };
+  await visit.page.waitForFunction(isCrisp);
+  await visit.page.setViewportSize({ width: 1000, height: 600 });
+  await visit.page.waitForFunction(isCrisp);
+});
+
+test("no frame is drawn while nothing changes, and one is when something does", async (t) => {
+  const visit = await bench.open(t);
+  await visit.modelReady();
+  await visit.drop(...paths());
+  await visit.settled(paths().length);
+  await visit.page.waitForTimeout(1500); // tiles arrive, the last update settles
+  const framesDuring = async (action) => {
+    await visit.page.evaluate(() => {
+      const original = window.requestAnimationFrame;
+      window.frames_asked = 0;
+      window.requestAnimationFrame = (callback) => {
+        window.frames_asked += 1;
+        return original.call(window, callback);
+      };
+    });
+    await action();
+    await visit.page.waitForTimeout(1000);
+    return visit.page.evaluate(() => window.frames_asked);
+  };
+  assert.equal(await framesDuring(async () => {}), 0);
+  assert.ok((await framesDuring(() => visit.page.keyboard.press("c"))) > 0);
+});
+
 test("arrow keys go through the cases", async (t) => {
   const visit = await bench.open(t);
   await visit.modelReady();
