@@ -1,0 +1,49 @@
+#include "progress.h"
+
+#include <catch2/catch.hpp>
+#include <sstream>
+
+#include "epoch_log.h"
+
+using namespace lobule;
+using Catch::Matchers::Contains;
+
+TEST_CASE("Durations read as minutes and seconds, with hours when there are any") {
+  CHECK(duration_text(0) == "0:00");
+  CHECK(duration_text(71.4) == "1:11");
+  CHECK(duration_text(3600 + 61) == "1:01:01");
+}
+
+TEST_CASE("The progress line tells epoch, share, speed and time left") {
+  EpochProgress progress;
+  progress.epoch = 3;
+  progress.epochs = 20;
+  progress.images = 300;
+  progress.epoch_images = 600;
+  progress.loss = 0.41234;
+  progress.images_per_second = 251.3;
+  progress.seconds_left = 72;
+  CHECK(progress_text(progress) == "epoch 3/20 [============>           ]  50 %  300/600 images  loss 0.4123  251 images/s  ETA 1:12");
+}
+
+TEST_CASE("Away from a terminal no control character is written, and nothing for a short epoch") {
+  std::ostringstream out;
+  ProgressLine line(out, /*terminal=*/false);
+  line.start_epoch(1, 2, 100, 0);
+  line.show(50, 0.5);
+  line.clear();
+  CHECK(out.str().empty());
+}
+
+TEST_CASE("An epoch's line has a column for each figure of both sets, a dash where one is undefined, and a star when it is the best") {
+  EpochRecord record;
+  record.epoch = 4;
+  record.seconds = 12.34;
+  record.train = {0.5, 0.75, 0.5, 0.25, 0.125, 0.875};
+  record.val = {0.25, 1.0, std::nullopt, 0.0, std::nullopt, 1.0};
+  record.best = true;
+  const std::string line = epoch_line(record);
+  CHECK_THAT(line, Contains("0.5000  0.750  0.500  0.250  0.125  0.875") && Contains("0.2500  1.000      -  0.000      -  1.000") && Contains("12.3 *"));
+  const std::string header = epoch_header();
+  CHECK(line.size() == header.substr(header.find('\n') + 1).size() + 2);
+}
