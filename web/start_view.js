@@ -24,7 +24,7 @@ export async function showSamples(onOpen, onFailure) {
     const picture = make("img", { src: url.href, alt: "", width: 122, height: 84, loading: "lazy" });
     const button = make(
       "button",
-      { type: "button" },
+      { type: "button", title: sample.description },
       picture,
       make("span", {}, sample.title),
       make("span", { className: "quiet" }, "Synthetic"),

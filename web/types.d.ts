@@ -141,6 +141,7 @@ export interface SampleCase {
   file: string;
   label: string;
   title: string;
+  description: string;
 }
 
 /** What service_worker.js uses of its global scope, which the DOM's types do not have. */
