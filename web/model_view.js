@@ -67,15 +67,13 @@ function headline({ evaluation }) {
 }
 
 /**
- * A figure of the summary in a model file, which may be a number or a value with its interval.
+ * A figure of the evaluation that a model file carries: evaluation.json without its curves.
  * @param {Record<string, any>} evaluation
  * @param {string} key
  * @returns {number | null}
  */
 function summaryFigure(evaluation, key) {
-  const figure = evaluation.images?.figures?.[key] ?? evaluation.images?.[key] ?? evaluation[key];
-  const value = typeof figure === "object" && figure !== null ? figure.value : figure;
-  return typeof value === "number" ? value : null;
+  return evaluation.images?.figures?.[key]?.value ?? null;
 }
 
 /** @param {ModelFacts} facts */
@@ -108,7 +106,7 @@ function makeModelFacts(facts) {
   return [
     make("h2", {}, facts.name),
     makeFacts([
-      ["Figures", [...headline(facts)].join(", ") || "none in the file"],
+      ["Figures", headline(facts).join(", ") || "none in the file"],
       ["Network", facts.network],
       ["Classes", `${facts.class_names.join(", ")} (positive: ${positive})`],
       ["Threshold", thresholds],
