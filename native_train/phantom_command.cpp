@@ -44,13 +44,16 @@ void run_phantom(PhantomCommandOptions options) {
 
 void add_phantom_command(CLI::App& app) {
   const auto options = std::make_shared<PhantomCommandOptions>();
-  CLI::App* command = app.add_subcommand("phantom", "draw a synthetic, labelled data set of H&E-like tissue");
-  command->add_option("OUT_DIR", options->out_dir, "new or empty folder")->required();
-  command->add_option("--patients", options->phantom.patients, "half of them malignant")->capture_default_str();
-  command->add_option("--images-per-patient", options->phantom.images_per_patient, "of each magnification")->capture_default_str();
+  CLI::App* command = app.add_subcommand("phantom", "Draw a labelled data set of synthetic H&E-like tissue");
+  command->add_option("OUT_DIR", options->out_dir, "New or empty folder")->required();
+  command->add_option("--patients", options->phantom.patients, "Synthetic patients, half of them malignant")->capture_default_str();
+  command->add_option("--images-per-patient", options->phantom.images_per_patient, "Images of each patient at each magnification")->capture_default_str();
   command->add_option("--size", options->size, "WIDTHxHEIGHT in pixels")->capture_default_str();
-  command->add_option("--seed", options->phantom.seed, "another seed: other patients")->capture_default_str();
-  command->add_option("--magnifications", options->phantom.magnifications, "of 40, 100, 200 and 400, with commas")->delimiter(',')->capture_default_str();
+  command->add_option("--seed", options->phantom.seed, "Another seed draws other patients")->capture_default_str();
+  command->add_option("--magnifications", options->phantom.magnifications, "Of 40, 100, 200 and 400, with commas between")
+      ->delimiter(',')
+      ->capture_default_str();
+  command->footer("Example: lobule phantom phantoms --seed 7");
   command->callback([options] { run_phantom(*options); });
 }
 

@@ -10,6 +10,7 @@
 #include "lobule/csv.h"
 #include "lobule/encode.h"
 #include "lobule/model_package.h"
+#include "lobule/number_text.h"
 #include "parallel_for.h"
 
 namespace lobule {
@@ -56,9 +57,9 @@ std::string phantom_card(const PhantomOptions& options) {
          std::to_string(options.seed) + " --magnifications " + powers +
          "\n\n"
          "- The tree and the names follow BreaKHis (Spanhol 2016), with PHANTOM in front. `manifest.csv` lists every image.\n"
-         "- Labels are never wrong: every image has a grade of malignancy from 0 to 1, benign ones below "
-         "0.42, malignant ones\n"
-         "  above 0.50. Images near the gap are hard. Glands, nuclei and their order change with the grade; how much nucleus,\n"
+         "- Labels are never wrong: every image has a grade of malignancy from 0 to 1, benign ones up to " +
+         shortest(kHighestBenignGrade) + ",\n  malignant ones from " + shortest(kLowestMalignantGrade) +
+         ". Images near the gap are hard. Glands, nuclei and their order change with the grade; how much nucleus,\n"
          "  clear space and stain an image holds does not, so mean colour or nuclear density do not tell the class.\n"
          "- Each synthetic patient has a stain, focus and light of its own: keep patients apart when you split.\n"
          "- Subtype names say how large the glands are drawn, not more.\n";

@@ -112,7 +112,9 @@ void paint_epithelium(TissueLayer& layer, SplitMix64& random, const TissueScene&
     });
     if (!free) continue;
     placed.push_back(gland.outline);
-    if (open_share(layer) + lumen_share(gland, layer) > targets.open_share) gland.secretion = std::max(gland.secretion, uniform_between(random, 0.14, 0.22));
+    if (open_share(layer) + lumen_share(gland, layer) > targets.open_share) {
+      gland.secretion = std::max(gland.secretion, uniform_between(random, 0.14, 0.22));
+    }
     paint_gland(layer, random, gland);
   }
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
 
@@ -12,6 +11,7 @@
 #include "lobule/csv.h"
 #include "lobule/decode.h"
 #include "phantom_files.h"
+#include "temporary_folder.h"
 
 namespace fs = std::filesystem;
 using namespace lobule;
@@ -28,13 +28,6 @@ PhantomOptions small_options() {
   options.seed = 5;
   return options;
 }
-
-class TemporaryFolder {
- public:
-  explicit TemporaryFolder(const std::string& name) : path(fs::temp_directory_path() / ("lobule_phantom_test_" + name)) { fs::remove_all(path); }
-  ~TemporaryFolder() { fs::remove_all(path); }
-  const fs::path path;
-};
 
 std::map<std::string, std::string> files_below(const fs::path& folder) {
   std::map<std::string, std::string> files;
@@ -53,13 +46,13 @@ Image decode(const std::string& bytes) { return decode_image(std::as_bytes(std::
 }  // namespace
 
 TEST_CASE("The number of threads does not change a byte of the phantoms") {
-  const TemporaryFolder one("one_thread");
-  const TemporaryFolder three("three_threads");
-  write(small_options(), one.path, 1);
-  write(small_options(), three.path, 3);
-  const auto files = files_below(one.path);
+  const TemporaryFolder one;
+  const TemporaryFolder three;
+  write(small_options(), one.path(), 1);
+  write(small_options(), three.path(), 3);
+  const auto files = files_below(one.path());
   REQUIRE(files.size() == 6 * 2 + 2);  // images, README.md, manifest.csv
-  REQUIRE(files == files_below(three.path));
+  REQUIRE(files == files_below(three.path()));
 }
 
 TEST_CASE("Another seed draws other patients and other images") {
@@ -88,19 +81,19 @@ TEST_CASE("A phantom's path tells the case that its manifest line tells") {
 }
 
 TEST_CASE("Every phantom's file name, the card and the manifest say that it is synthetic") {
-  const TemporaryFolder folder("says_so");
-  write(small_options(), folder.path, 2);
-  const CsvTable manifest = parse_csv(read_file(folder.path / "manifest.csv"));
+  const TemporaryFolder folder;
+  write(small_options(), folder.path(), 2);
+  const CsvTable manifest = parse_csv(read_file(folder.path() / "manifest.csv"));
   REQUIRE(manifest.header == std::vector<std::string>{"path", "label", "patient", "slide", "magnification", "subtype", "source"});
   REQUIRE(manifest.rows.size() == 12);
   for (const auto& row : manifest.rows) {
     REQUIRE(fs::path(row[0]).filename().string().rfind("PHANTOM_SOB_", 0) == 0);
     REQUIRE(row[6] == "phantom");
-    const Image image = decode(read_file(folder.path / row[0]));
+    const Image image = decode(read_file(folder.path() / row[0]));
     REQUIRE(image.width == 96);
     REQUIRE(image.height == 64);
   }
-  REQUIRE(read_file(folder.path / "README.md").find("synthetic") != std::string::npos);
+  REQUIRE(read_file(folder.path() / "README.md").find("synthetic") != std::string::npos);
 }
 
 TEST_CASE("Half of the phantom patients are malignant, and grades keep to their class's side of the gap") {
@@ -138,23 +131,22 @@ TEST_CASE("Phantoms of any size and magnification hold stain and clear space") {
 }
 
 TEST_CASE("Phantoms refuse a folder that holds something else, and redraw their own") {
-  const TemporaryFolder folder("own_folder");
-  fs::create_directories(folder.path);
-  std::ofstream(folder.path / "thesis.txt") << "years of work";
-  REQUIRE_THROWS_WITH(write(small_options(), folder.path, 1), Catch::Contains("lobule_phantom_test_own_folder: is not empty"));
-  REQUIRE(files_below(folder.path).size() == 1);
+  const TemporaryFolder folder;
+  folder.write("thesis.txt", "years of work");
+  REQUIRE_THROWS_WITH(write(small_options(), folder.path(), 1), Catch::Contains(folder.path().string() + ": is not empty"));
+  REQUIRE(files_below(folder.path()).size() == 1);
 
-  fs::remove(folder.path / "thesis.txt");
-  write(small_options(), folder.path, 1);
-  const auto files = files_below(folder.path);
-  fs::remove(folder.path / "manifest.csv");  // as after an interruption
-  write(small_options(), folder.path, 1);
-  REQUIRE(files_below(folder.path) == files);
+  fs::remove(folder.path() / "thesis.txt");
+  write(small_options(), folder.path(), 1);
+  const auto files = files_below(folder.path());
+  fs::remove(folder.path() / "manifest.csv");  // as after an interruption
+  write(small_options(), folder.path(), 1);
+  REQUIRE(files_below(folder.path()) == files);
 
   PhantomOptions other = small_options();
   other.seed = 6;
-  REQUIRE_THROWS_WITH(write(other, folder.path, 1), Catch::Contains("does not hold this data set"));
-  REQUIRE(files_below(folder.path) == files);
+  REQUIRE_THROWS_WITH(write(other, folder.path(), 1), Catch::Contains("does not hold this data set"));
+  REQUIRE(files_below(folder.path()) == files);
 }
 
 TEST_CASE("Phantom options out of range are refused by name") {
