@@ -34,12 +34,14 @@ std::shared_ptr<Network> load_network(const fs::path& run_dir, const RunConfig& 
 std::vector<std::string> fitted_patients(const fs::path& run_dir) {
   const fs::path file = run_dir / run_file::kSplit;
   const CsvTable table = parse_csv(read_file(file));
+  const int path = table.column("path");
   const int patient = table.column("patient");
   const int set = table.column("split");
-  if (patient < 0 || set < 0) throw std::runtime_error(file.string() + ": lacks the column patient or split");
+  if (path < 0 || patient < 0 || set < 0) throw std::runtime_error(file.string() + ": lacks the column path, patient or split");
   std::set<std::string> patients;
   for (const auto& row : table.rows) {
     Sample sample;
+    sample.path = row[static_cast<std::size_t>(path)];
     sample.patient = row[static_cast<std::size_t>(patient)];
     const SetName name = parse_set_name(row[static_cast<std::size_t>(set)]);
     if ((name == SetName::train || name == SetName::val) && has_known_patient(sample)) patients.insert(sample.patient);
