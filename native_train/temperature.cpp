@@ -10,7 +10,7 @@
 namespace lobule {
 namespace {
 
-constexpr double kLowest = 0.5;
+constexpr double kLowest = 1;
 constexpr double kHighest = 10;
 constexpr int kSteps = 60;  // 0.618^60 of the interval: below a double's resolution of the loss
 
@@ -53,7 +53,7 @@ Calibration fit_temperature(const torch::Tensor& logits, std::span<const std::in
     }
   }
   Calibration calibration;
-  calibration.temperature = std::exp((low + high) / 2);
+  calibration.temperature = loss(std::log(kLowest)) <= loss((low + high) / 2) ? kLowest : std::exp((low + high) / 2);
   calibration.ece_before = calibration_error(logits, labels, 1, positive_class);
   calibration.ece_after = calibration_error(logits, labels, calibration.temperature, positive_class);
   return calibration;

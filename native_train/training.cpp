@@ -40,6 +40,13 @@ std::vector<std::int64_t> labels_in_order(const LabelledImages& images, const Ba
   return labels;
 }
 
+bool has_finite_weights(const Network& network) {
+  for (const torch::Tensor& parameter : network.parameters()) {
+    if (!torch::isfinite(parameter).all().item<bool>()) return false;
+  }
+  return true;
+}
+
 class Training {
  public:
   Training(const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site);
@@ -51,6 +58,7 @@ class Training {
   void train_step(const Batch& batch);
   bool finish_epoch(const BatchPlan& plan);
   void keep(EpochRecord record);
+  [[noreturn]] void throw_diverged(const std::string& where, const std::string& what) const;
   void save() const;
 
   const TrainOptions& options_;
@@ -105,6 +113,7 @@ TrainingEnd Training::run() {
     whole = whole && finish_epoch(plan);
     progress_.clear();
     if (!whole) {
+      if (!has_finite_weights(network_)) throw_diverged("", "interrupted, and the weights are no longer finite numbers");
       save();
       return TrainingEnd::interrupted;
     }
@@ -139,11 +148,7 @@ void Training::train_step(const Batch& batch) {
   const torch::Tensor loss =
       torch::nn::functional::cross_entropy(logits, batch.labels.to(site_.device), torch::nn::functional::CrossEntropyFuncOptions().weight(loss_weights_));
   last_loss_ = loss.item<double>();
-  if (!std::isfinite(last_loss_)) {
-    throw std::runtime_error("epoch " + std::to_string(position_.epoch) + ", step " + std::to_string(position_.step + 1) + ": the loss is " +
-                             std::to_string(last_loss_) + ", so the training has diverged; the run folder keeps the weights of " +
-                             std::to_string(position_.history.size()) + " whole epochs. Try a lower --lr");
-  }
+  if (!std::isfinite(last_loss_)) throw_diverged(", step " + std::to_string(position_.step + 1), "the loss is " + std::to_string(last_loss_));
   loss.backward();
   adam_->step();
   step_logits_.push_back(to_host(logits.detach()));
@@ -163,10 +168,7 @@ bool Training::finish_epoch(const BatchPlan& plan) {
   record.images_per_second = static_cast<double>(data_.train.labels.size()) / std::max(position_.seconds, 1e-9);
   record.train = set_figures(torch::cat(step_logits_), labels_in_order(data_.train, plan), class_weights_, positive);
   record.val = set_figures(val_logits, data_.val.labels, class_weights_, positive);
-  if (!std::isfinite(record.val.loss)) {
-    throw std::runtime_error("epoch " + std::to_string(record.epoch) + ": the validation loss is not a finite number, so the training has diverged; the " +
-                             "run folder keeps the weights of " + std::to_string(position_.history.size()) + " whole epochs. Try a lower --lr");
-  }
+  if (!std::isfinite(record.val.loss)) throw_diverged("", "the validation loss is " + std::to_string(record.val.loss));
   keep(record);
   return true;
 }
@@ -186,6 +188,12 @@ void Training::keep(EpochRecord record) {
   step_logits_.clear();
   save();
   write_file_atomically(site_.run_dir / run_file::kHistory, history_text(position_.history));
+}
+
+/// Nothing has been written since the last checkpoint, so that one is good.
+void Training::throw_diverged(const std::string& where, const std::string& what) const {
+  throw std::runtime_error("epoch " + std::to_string(position_.epoch) + where + ": " + what + ": the training has diverged; the last good checkpoint, with " +
+                           std::to_string(position_.history.size()) + " whole epochs, is kept. Try a lower --lr");
 }
 
 void Training::save() const {

@@ -23,6 +23,9 @@ LabelledImages take_set(const Dataset& dataset, SetName set, const std::shared_p
     taken.labels.push_back(sample.label);
     ++count[static_cast<std::size_t>(sample.label)];
   }
+  if (taken.chosen.empty()) {
+    throw std::runtime_error(dataset.root.string() + ": the " + to_string(set) + " set has no readable image; `lobule split` divides data by patient");
+  }
   for (std::size_t i = 0; i < count.size(); ++i) {
     if (count[i] > 0) continue;
     throw std::runtime_error(dataset.root.string() + ": the " + to_string(set) + " set has no readable image of class " + dataset.class_names[i]);

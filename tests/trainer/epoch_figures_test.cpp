@@ -75,5 +75,5 @@ TEST_CASE("The fitted temperature undoes a known overconfidence") {
 
 TEST_CASE("A validation set without an error does not ask for endless confidence") {
   const torch::Tensor logits = torch::tensor({{3.F, -3.F}, {-3.F, 3.F}});
-  CHECK(fit_temperature(logits, std::vector<std::int64_t>{0, 1}, 1).temperature == Approx(0.5).epsilon(1e-6));
+  CHECK(fit_temperature(logits, std::vector<std::int64_t>{0, 1}, 1).temperature == 1);
 }

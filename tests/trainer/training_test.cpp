@@ -41,6 +41,7 @@ TrainingEnd train_quietly(const TrainOptions& options, const TrainingData& data,
       std::cerr.clear();
     }
   } const quiet;
+  torch::set_num_threads(1);  // for so little work two only wait for each other
   return run_training(options, data, network, site);
 }
 
