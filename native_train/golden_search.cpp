@@ -59,9 +59,8 @@ GoldenVectors search_golden_vectors(const ModelSpec& spec, const LogitFunction& 
   const Answer& between = *std::min_element(answers.begin(), answers.end(),
                                             [&](const Answer& a, const Answer& b) { return std::fabs(a.margin - middle) < std::fabs(b.margin - middle); });
   if (between.margin - lowest.margin < kFewestApart || highest.margin - between.margin < kFewestApart) {
-    throw std::runtime_error(
-        "the network answers all of 64 different golden images alike: it has learned nothing, and golden vectors could not show that a "
-        "backend computes it");
+    throw std::runtime_error("the network answers all of " + std::to_string(kSeeds) +
+                             " different golden images alike: it has learned nothing, and golden vectors could not show that a backend computes it");
   }
   return {kTolerance, {lowest.vector, between.vector, highest.vector}};
 }

@@ -32,7 +32,7 @@ class Network : public torch::nn::Module {
 /// Throws std::runtime_error naming the known networks when the name is not one of them.
 std::shared_ptr<Network> make_network(const NetworkOptions& options);
 
-/// Multiplications of one forward pass of one image and learned parameters, for `train`'s first lines.
+/// Learned numbers, batch norm's running figures not among them.
 std::int64_t parameter_count(const Network& network);
 
 }  // namespace lobule

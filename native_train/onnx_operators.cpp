@@ -64,6 +64,11 @@ class NodeReader {
     if (found == constants_.end()) refuse("has an input '" + node_.inputs[index] + "' that depends on the image; it must be constant");
     return to_host(found->second);
   }
+  at::Scalar constant_number(std::size_t index) const {
+    const Tensor value = constant(index);
+    if (value.numel() != 1) refuse("needs one number as input " + std::to_string(index + 1));
+    return value.item();
+  }
   Integers constant_integers(std::size_t index) const {
     const Tensor values = constant(index);
     if (values.scalar_type() != torch::kInt64 || values.dim() != 1) refuse("needs a list of int64 as input " + std::to_string(index + 1));
@@ -115,6 +120,7 @@ OnnxOperator make_max_pool(NodeReader& node) {
   const Integers strides = node.integers("strides", {1, 1});
   const Integers dilations = node.integers("dilations", {1, 1});
   const Integers pads = node.integers("pads", {0, 0, 0, 0});
+  if (kernel == Integers{0, 0}) node.refuse("lacks kernel_shape");
   return [=](const Inputs& in) {
     const Tensor x = padded(in[0], pads, -std::numeric_limits<double>::infinity());
     return torch::max_pool2d(x, kernel, strides, {0, 0}, dilations);
@@ -140,8 +146,8 @@ OnnxOperator make_clip(NodeReader& node) {
   node.inputs(1, 3);
   std::optional<at::Scalar> low;
   std::optional<at::Scalar> high;
-  if (node.has_input(1)) low = node.constant(1).item();
-  if (node.has_input(2)) high = node.constant(2).item();
+  if (node.has_input(1)) low = node.constant_number(1);
+  if (node.has_input(2)) high = node.constant_number(2);
   return [=](const Inputs& in) { return low || high ? torch::clamp(in[0], low, high) : in[0]; };
 }
 

@@ -132,8 +132,13 @@ TEST_CASE("An unknown operator is refused by name before anything runs") {
   CHECK_THROWS_WITH(load("MaxPool", {text("auto_pad", "SAME_UPPER")}), Contains("auto_pad SAME_UPPER"));
   CHECK_THROWS_WITH(load("MaxPool", {integers_attribute("kernel_shape", {2})}), Contains("needs 2 values in kernel_shape"));
   CHECK_THROWS_WITH(load("MaxPool", {real("kernel_shape", 2)}), Contains("kernel_shape of another type"));
+  CHECK_THROWS_WITH(load("MaxPool", {}), Contains("'y' (MaxPool) lacks kernel_shape"));
   CHECK_THROWS_WITH(load("Gemm", {}), Contains("'y' (Gemm) has 1 inputs"));
   CHECK_THROWS_WITH(load("Cast", {integer_attribute("to", 8)}), Contains("data type that is not supported"));
+}
+
+TEST_CASE("Clip takes single numbers as its bounds") {
+  CHECK_THROWS_WITH(run_operator("Clip", torch::ones({1, 2}), {torch::ones({2})}), Contains("'y' (Clip) needs one number as input 2"));
 }
 
 TEST_CASE("A shape that depends on the image is refused") {
