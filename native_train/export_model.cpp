@@ -110,7 +110,7 @@ ModelFile check_file(const std::string& bytes, const torch::Device& device) {
 
 ExportResult export_model(const fs::path& run_dir, const ExportOptions& options) {
   const torch::NoGradGuard no_gradient;
-  const torch::Device device = choose_device("cpu");  // golden vectors: one rounding for everybody
+  const torch::Device device = host_device();  // golden vectors: one rounding, whatever trained the network
   const RunConfig config = read_run_config(run_dir);
   const std::shared_ptr<Network> network = load_network(run_dir, config);
   ModelPackage package = describe_run(run_dir, config, options);

@@ -33,7 +33,8 @@ std::string model_facts_json(const ModelFile& file) {
   std::int64_t weight_bytes = 0;
   for (const OnnxTensor& tensor : file.onnx.graph.initializers) {
     weight_bytes += static_cast<std::int64_t>(tensor.raw_data.size());
-    if (tensor.type == OnnxType::float32 || tensor.type == OnnxType::float16) parameters += tensor.element_count();
+    const bool derived = tensor.name.rfind("cam.", 0) == 0;  // of other weights, for the map: nothing that was learned besides
+    if (!derived && (tensor.type == OnnxType::float32 || tensor.type == OnnxType::float16)) parameters += tensor.element_count();
   }
   ordered_json facts = model_metadata::to_json(package.spec);
   facts["research_use_only"] = kResearchUseOnly;

@@ -30,7 +30,7 @@ inline OnnxModel tiny_onnx() {
   model.graph.inputs = {value("image", {3, 4, 6})};
   model.graph.outputs = {value("logits", {2}), value("cam", {2, 4, 6}), value("features", {3})};
   model.graph.initializers = {float_tensor("weight", {2, 3}, {1, 2, 3, -1, -2, -3}), float_tensor("bias", {2}, {0.5F, -0.5F}),
-                              float_tensor("cam_weight", {2, 3, 1, 1}, {1, 2, 3, -1, -2, -3})};
+                              float_tensor("cam.weight", {2, 3, 1, 1}, {1, 2, 3, -1, -2, -3})};
   OnnxAttribute axis;
   axis.name = "axis";
   axis.type = OnnxAttribute::Type::integer;
@@ -40,7 +40,7 @@ inline OnnxModel tiny_onnx() {
   model.graph.nodes = {{"GlobalAveragePool", "pool", "", {"image"}, {"pooled"}, {}},
                        {"Flatten", "flatten", "", {"pooled"}, {"features"}, {axis}},
                        {"Gemm", "fc", "", {"features", "weight", "bias"}, {"logits"}, {transposed}},
-                       {"Conv", "cam", "", {"image", "cam_weight"}, {"cam"}, {}}};
+                       {"Conv", "cam", "", {"image", "cam.weight"}, {"cam"}, {}}};
   return model;
 }
 
