@@ -10,10 +10,10 @@
 namespace lobule {
 
 struct PhantomOptions {
-  int patients = 100;                       // 2..999, half of them malignant
-  int images_per_patient = 12;              // 1..999, of each magnification
-  int width = 300;                          // pixels
-  int height = 200;                         // pixels
+  int patients = 120;                       // 2..999, half of them malignant
+  int images_per_patient = 15;              // 1..999, of each magnification
+  int width = 240;                          // pixels
+  int height = 160;                         // pixels
   std::uint32_t seed = 1;                   // 0..9999: part of the patients' numbers
   std::vector<int> magnifications = {200};  // 40, 100, 200 or 400
 };

@@ -14,7 +14,7 @@ namespace {
 
 struct PhantomCommandOptions {
   std::string out_dir;
-  std::string size = "300x200";
+  std::string size = "240x160";
   PhantomOptions phantom;
 };
 
@@ -22,7 +22,7 @@ void apply_size(const std::string& text, PhantomOptions& options) {
   const std::size_t cross = text.find('x');
   const auto width = parse_int(std::string_view(text).substr(0, cross));
   const auto height = cross == std::string::npos ? std::nullopt : parse_int(std::string_view(text).substr(cross + 1));
-  if (!width || !height) throw std::runtime_error("--size is \"" + text + "\"; write it as WIDTHxHEIGHT, for example 300x200");
+  if (!width || !height) throw std::runtime_error("--size is \"" + text + "\"; write it as WIDTHxHEIGHT, for example 240x160");
   options.width = *width;
   options.height = *height;
 }

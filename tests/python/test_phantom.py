@@ -73,7 +73,7 @@ def test_images_are_whole_rgb_pngs_of_the_default_size(phantoms):
     for row in rows[::30]:
         with Image.open(folder / row["path"]) as image:
             image.load()
-            assert (image.format, image.mode, image.size) == ("PNG", "RGB", (300, 200))
+            assert (image.format, image.mode, image.size) == ("PNG", "RGB", (240, 160))
 
 
 def test_the_same_options_give_the_same_bytes(tmp_path):
