@@ -189,7 +189,7 @@ TEST_CASE("A checkpoint of other options, other data or another network is refus
   CHECK(train_quietly(options, data, *network, site_of(folder)) == TrainingEnd::done);
 }
 
-TEST_CASE("Class weights change what is learned") {
+TEST_CASE("Balanced class weights make each class count the same") {
   const TrainingData data = tiny_training_data(30);
   const std::vector<double> weights = balanced_class_weights(data.train, 2);
   CHECK(weights == std::vector<double>{1, 1});  // 10 images of each
