@@ -5,24 +5,17 @@ import getpass
 import hashlib
 import json
 import os
-import pathlib
 import resource
 import signal
 import struct
 import subprocess
-import time
 
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-LOBULE = os.environ.get("LOBULE_BIN", str(REPOSITORY / "build" / "release" / "bin" / "lobule"))
+from program import LOBULE, RESEARCH_USE_ONLY, images_of, refused, run
+
 SMALL = ["--input-size", "48x32", "--batch-size", "8", "--threads", "1", "--patience", "0"]
-RESEARCH_USE_ONLY = "For Research Use Only. Not for use in diagnostic procedures."
-
-
-def run(*arguments, **keywords):
-    return subprocess.run([LOBULE, *map(str, arguments)], capture_output=True, text=True, check=False, **keywords)
 
 
 def tensors(file):
@@ -142,7 +135,6 @@ def interrupt_after_first_epoch(arguments, signal_number):
     for line in process.stderr:
         lines.append(line)
         if line.split()[:1] == ["1"]:
-            time.sleep(0.05)  # into the second epoch
             process.send_signal(signal_number)
             break
     lines += process.stderr.readlines()
@@ -152,7 +144,7 @@ def interrupt_after_first_epoch(arguments, signal_number):
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_goes_on_to_the_same_weights(phantoms, tmp_path, signal_number):
     whole, broken = tmp_path / "whole", tmp_path / "broken"
-    arguments = ["train", phantoms, "--epochs", 6, *SMALL]
+    arguments = ["train", phantoms, "--epochs", 8, *SMALL]
     done = run(*arguments, "--out", whole)
     assert done.returncode == 0, done.stderr
     status, log = interrupt_after_first_epoch([*arguments, "--out", broken], signal_number)
@@ -166,7 +158,7 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(phantoms, tmp_path, sign
     assert history(broken) == history(whole)
     events = EventAccumulator(str(broken / "tensorboard" / "val"))
     events.Reload()
-    assert [scalar.step for scalar in events.Scalars("loss")] == [1, 2, 3, 4, 5, 6]
+    assert [scalar.step for scalar in events.Scalars("loss")] == list(range(1, 9))
 
 
 def test_a_finished_run_can_be_given_more_epochs(phantoms, tmp_path):
@@ -179,35 +171,26 @@ def test_a_finished_run_can_be_given_more_epochs(phantoms, tmp_path):
 
 def test_a_folder_with_a_run_is_not_overwritten(finished, phantoms):
     folder, _ = finished
-    done = run("train", phantoms, "--out", folder, "--epochs", 1, *SMALL)
-    assert done.returncode == 1
-    assert str(folder) in done.stderr and "--resume" in done.stderr
+    message = refused("train", phantoms, "--out", folder, "--epochs", 1, *SMALL)
+    assert str(folder) in message and "--resume" in message
 
 
 def test_a_folder_with_something_else_is_left_alone(phantoms, tmp_path):
     (tmp_path / "thesis.txt").write_text("x")
-    done = run("train", phantoms, "--out", tmp_path, *SMALL)
-    assert done.returncode == 1
-    assert "is not empty" in done.stderr
+    assert "is not empty" in refused("train", phantoms, "--out", tmp_path, *SMALL)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["thesis.txt"]
 
 
 def test_resuming_where_there_is_no_run_is_refused(phantoms, tmp_path):
-    done = run("train", phantoms, "--out", tmp_path / "nothing", "--resume")
-    assert done.returncode == 1
-    assert "holds no run" in done.stderr
+    assert "holds no run" in refused("train", phantoms, "--out", tmp_path / "nothing", "--resume")
 
 
 def test_resuming_with_another_option_or_other_data_is_refused_with_the_difference(finished, phantoms, tmp_path):
     folder, _ = finished
-    done = run("train", phantoms, "--out", folder, "--resume", "--lr", 0.5)
-    assert done.returncode == 1
-    assert "--lr was 0.001, is now 0.5" in done.stderr
+    assert "--lr was 0.001, is now 0.5" in refused("train", phantoms, "--out", folder, "--resume", "--lr", 0.5)
     other = tmp_path / "other"
     assert run("phantom", other, "--patients", 20, "--images-per-patient", 6, "--size", "96x64", "--seed", 2).returncode == 0
-    done = run("train", other, "--out", folder, "--resume")
-    assert done.returncode == 1
-    assert str(folder) in done.stderr
+    assert str(folder) in refused("train", other, "--out", folder, "--resume")
 
 
 def test_two_trainers_do_not_share_a_run_folder(phantoms, tmp_path):
@@ -217,9 +200,7 @@ def test_two_trainers_do_not_share_a_run_folder(phantoms, tmp_path):
         for line in first.stderr:
             if line.split()[:1] == ["1"]:
                 break
-        second = run("train", phantoms, "--out", folder, "--resume")
-        assert second.returncode == 1
-        assert "another lobule train" in second.stderr
+        assert "another lobule train" in refused("train", phantoms, "--out", folder, "--resume")
     finally:
         first.kill()
         first.communicate()
@@ -229,9 +210,7 @@ def test_two_trainers_do_not_share_a_run_folder(phantoms, tmp_path):
 
 
 def test_a_run_folder_that_cannot_be_made_is_named(phantoms):
-    done = run("train", phantoms, "--out", "/proc/run", *SMALL)
-    assert done.returncode == 1
-    assert "/proc/run" in done.stderr
+    assert "/proc/run" in refused("train", phantoms, "--out", "/proc/run", *SMALL)
 
 
 def test_a_read_only_run_folder_is_named(phantoms, tmp_path):
@@ -261,22 +240,20 @@ def test_a_full_disk_ends_the_run_with_the_file_that_did_not_fit(phantoms, tmp_p
 def test_an_unreadable_image_is_named_and_the_run_goes_on_until_too_many_are(phantoms, tmp_path):
     data = tmp_path / "data"
     subprocess.run(["cp", "-r", str(phantoms), str(data)], check=True)
-    images = sorted(path for path in data.rglob("*") if path.suffix in (".png", ".jpg", ".jpeg"))
+    images = images_of(data)
     images[5].write_bytes(images[5].read_bytes()[:500])
     done = run("train", data, "--out", tmp_path / "run", "--epochs", 1, *SMALL)
     assert done.returncode == 0, done.stderr
     assert images[5].name in done.stderr
     for image in images[: len(images) // 5]:
         image.write_bytes(b"x")
-    done = run("train", data, "--out", tmp_path / "run2", "--epochs", 1, *SMALL)
-    assert done.returncode == 1
-    assert "unreadable" in done.stderr or "could not be read" in done.stderr
+    message = refused("train", data, "--out", tmp_path / "run2", "--epochs", 1, *SMALL)
+    assert f"{len(images) // 5} of {len(images)} images" in message
 
 
 def test_a_learning_rate_that_diverges_is_said(phantoms, tmp_path):
-    done = run("train", phantoms, "--out", tmp_path / "run", "--epochs", 3, "--lr", 1e30, *SMALL)
-    assert done.returncode == 1
-    assert "epoch 1" in done.stderr and "diverged" in done.stderr and "--lr" in done.stderr
+    message = refused("train", phantoms, "--out", tmp_path / "run", "--epochs", 3, "--lr", 1e30, *SMALL)
+    assert "epoch 1" in message and "diverged" in message and "--lr" in message
 
 
 @pytest.mark.parametrize("arguments", [["--epochs", "0"], ["--network", "seed_cnn", "--class-weights", "some"], ["--dropout", "1.5"], ["--fold", "1"]])
@@ -286,6 +263,4 @@ def test_wrong_usage_is_status_2(phantoms, tmp_path, arguments):
 
 def test_an_unknown_network_or_input_size_is_refused(phantoms, tmp_path):
     for arguments, word in [(["--network", "resnet"], "resnet"), (["--input-size", "1x1"], "1x1")]:
-        done = run("train", phantoms, "--out", tmp_path / "run", *arguments)
-        assert done.returncode == 1
-        assert word in done.stderr
+        assert word in refused("train", phantoms, "--out", tmp_path / "run", *arguments)
