@@ -24,6 +24,9 @@ const kShippedModel = "models/seed_cnn_phantoms.onnx";
 const kBetweenUpdates = 150; // ms, while results stream in
 const kThresholdStep = 0.01;
 
+/** Digest of the model that ships, once it is open: it was trained on synthetic images, and the page says so. */
+let shippedDigest = "";
+
 const notices = new Notices();
 const privacy = new PrivacyView();
 const modelView = new ModelView();
@@ -134,6 +137,7 @@ function showSelected(state) {
     detail,
     patients.find(({ patient }) => patient === detail?.patient),
     state,
+    workbench.facts !== null && workbench.facts.digest === shippedDigest,
   );
   canvas.setAttribute("aria-label", canvasLabel(detail));
 }
@@ -286,8 +290,10 @@ async function openShippedModel() {
   const cause = response?.ok
     ? await workbench.openModel(new File([await response.blob()], kShippedModel.split("/")[1]))
     : "its file could not be loaded";
-  if (workbench.facts && cause === "") modelView.card(workbench.facts);
-  else {
+  if (workbench.facts && cause === "") {
+    shippedDigest = workbench.facts.digest;
+    modelView.card(workbench.facts);
+  } else {
     modelView.update(workbench.facts);
     modelView.cardFailure(cause);
   }

@@ -38,6 +38,12 @@ export class ModelView {
         `${testedOn(facts)}${facts.input.width} × ${facts.input.height} pixels, ${count(facts.parameters)} parameters. `,
         "Its answers were checked on this machine.",
       ),
+      make(
+        "p",
+        { className: "quiet" },
+        "It was trained on drawn tissue, to show how the program works: its answer on a real image means nothing. ",
+        "Drop a model of your own (.onnx) to use that.",
+      ),
     );
   }
 

@@ -19,9 +19,17 @@ export class ResultView {
    * @param {CaseDetail | null} detail
    * @param {PatientRow | undefined} patient
    * @param {SessionState} state
+   * @param {boolean} isSyntheticModel the model in use was trained on drawn tissue alone
    */
-  update(detail, patient, state) {
-    const shows = JSON.stringify([detail, patient, state.threshold_low, state.threshold_high, state.classes]);
+  update(detail, patient, state, isSyntheticModel) {
+    const shows = JSON.stringify([
+      detail,
+      patient,
+      state.threshold_low,
+      state.threshold_high,
+      state.classes,
+      isSyntheticModel,
+    ]);
     if (shows === this.shows) return;
     this.shows = shows;
     const focused = this.root.contains(document.activeElement) ? document.activeElement?.id : "";
@@ -34,6 +42,7 @@ export class ResultView {
       ...(detail.state === "failed" ? [makeFailure(detail)] : []),
       ...(detail.reason ? [makeReason(detail)] : []),
       ...(detail.state === "done" && detail.p !== null ? [makeBar(detail.p, state)] : []),
+      ...(detail.state === "done" && isSyntheticModel && !isSynthetic(detail) ? [makeSyntheticWarning()] : []),
       this.makeLabels(detail, state),
       ...(patient && detail.patient !== "" && patient.images > 1 ? [makePatient(patient)] : []),
       makeDetails(detail),
@@ -103,6 +112,19 @@ function makeFailure(detail) {
     make("p", { className: "quiet" }, step),
     makeCopyButton(`${detail.path}: ${cause}. ${step}`, "this message"),
   );
+}
+
+/**
+ * Drawn by `lobule phantom`, whose file names say so.
+ * @param {CaseDetail} detail
+ */
+function isSynthetic({ sample, name }) {
+  return sample || name.startsWith("PHANTOM_");
+}
+
+function makeSyntheticWarning() {
+  const text = "The model that ships was trained on drawn tissue only. Its answer on a real image means nothing.";
+  return make("div", { className: "reason", role: "note", id: "synthetic-model" }, make("p", {}, text));
 }
 
 /** @param {CaseDetail} detail */

@@ -76,6 +76,7 @@ test(
       .sort();
     const chosen = [0, 0.25, 0.5, 0.75].map((share) => join(data, "breakhis", all[Math.floor(share * all.length)]));
     await compareWithProgram(visit, chosen);
+    assert.match(await visit.page.locator("#synthetic-model").innerText(), /trained on drawn tissue only/);
   },
 );
 
