@@ -2,10 +2,10 @@
 import { App } from "./app_module.js";
 import { wordOf } from "./call.js";
 import { CasesView } from "./cases_view.js";
-import { byId, make } from "./dom.js";
+import { byId } from "./dom.js";
 import { watchDrops } from "./dropping.js";
 import { Notices } from "./errors.js";
-import { EvaluateView, kExports } from "./evaluate_view.js";
+import { EvaluateView } from "./evaluate_view.js";
 import { watchChoosers } from "./files.js";
 import { watchKeys } from "./keyboard.js";
 import { LayoutView } from "./layout_view.js";
@@ -13,6 +13,7 @@ import { ModelView } from "./model_view.js";
 import { keepOffline } from "./offline.js";
 import { PrivacyView } from "./privacy_view.js";
 import { labelChoices, ResultView } from "./result_view.js";
+import { connectSaveMenu } from "./save_menu.js";
 import { showSamples } from "./start_view.js";
 import { StatusBar } from "./status.js";
 import { readTheme, watchTheme } from "./theme.js";
@@ -250,29 +251,6 @@ const kKeys = [
   { keys: "Delete", does: "Remove the case", matches: ["Delete"], run: removeSelected },
 ];
 
-/** What can be saved, and from when on. */
-function fillSaveMenu() {
-  const menu = byId("save-menu", HTMLElement);
-  const fill = () => {
-    const { done, labelled } = app.state();
-    const items = kExports.map(({ name, says, needsLabels }) => {
-      const button = make(
-        "button",
-        { type: "button", disabled: done === 0 || (needsLabels && labelled === 0) },
-        name,
-        make("small", {}, says),
-      );
-      button.onclick = () => {
-        menu.hidePopover();
-        workbench.save(name);
-      };
-      return button;
-    });
-    menu.replaceChildren(...items);
-  };
-  menu.addEventListener("beforetoggle", fill);
-}
-
 function connectControls() {
   byId("undo", HTMLButtonElement).onclick = () => workbench.undo();
   byId("remove-all", HTMLButtonElement).onclick = () => workbench.removeAll();
@@ -282,7 +260,10 @@ function connectControls() {
   const opacity = byId("cam-opacity", HTMLInputElement);
   opacity.oninput = () => app.setCamShown(true, opacity.valueAsNumber);
   watchKeys(kKeys, () => workbench.undo());
-  fillSaveMenu();
+  connectSaveMenu(
+    () => app.state(),
+    (name) => workbench.save(name),
+  );
 }
 
 async function openShippedModel() {

@@ -21,7 +21,7 @@ struct OnnxTensor {
   std::string name;
   OnnxType type = OnnxType::undefined;
   std::vector<std::int64_t> dims;
-  std::string raw_data;  // little-endian, row-major; float_data, int64_data and int32_data are brought into this form on reading
+  std::string raw_data;                // little-endian, row-major; float_data, int64_data and int32_data are brought into this form on reading
   std::int64_t element_count() const;  // product of dims; 1 for a scalar
 };
 
