@@ -260,10 +260,7 @@ function connectControls() {
   const opacity = byId("cam-opacity", HTMLInputElement);
   opacity.oninput = () => app.setCamShown(true, opacity.valueAsNumber);
   watchKeys(kKeys, () => workbench.undo());
-  connectSaveMenu(
-    () => app.state(),
-    (name) => workbench.save(name),
-  );
+  connectSaveMenu(() => app.state(), (name) => workbench.save(name));
 }
 
 async function openShippedModel() {
