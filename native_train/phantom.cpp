@@ -89,7 +89,7 @@ PhantomCase make_case(const PhantomOptions& options, const Patient& patient, int
   phantom.slide = patient.number + "A";
   phantom.subtype = subtype.name;
   phantom.magnification = magnification;
-  const std::string stem = std::string("PHANTOM_SOB_") + subtype.tumour_class + "_" + std::string(subtype.code);
+  const std::string stem = std::string(kPhantomPrefix) + "SOB_" + subtype.tumour_class + "_" + std::string(subtype.code);
   const std::string power = std::to_string(magnification);
   phantom.path = "breast/" + phantom.label + "/SOB/" + phantom.subtype + "/" + stem + "_" + phantom.slide + "/" + power + "X/" + stem + "-" + phantom.slide +
                  "-" + power + "-" + padded(number) + ".png";

@@ -1,6 +1,6 @@
 // The selected case: the call first, then its probability between the thresholds, then what it rests on.
 import { capital, kindOf, makeShape, probabilityText, wordOf } from "./call.js";
-import { byId, make, makeCopyButton, makeFacts } from "./dom.js";
+import { byId, make, makeCopyButton, makeFacts, makeResearchNotice } from "./dom.js";
 import { nextStep } from "./errors.js";
 
 /** @typedef {import("./types").CaseDetail} CaseDetail */
@@ -47,7 +47,7 @@ export class ResultView {
       ...(patient && detail.patient !== "" && patient.images > 1 ? [makePatient(patient)] : []),
       makeDetails(detail),
       this.makeRemove(detail),
-      make("p", { className: "ruo-here" }, "For Research Use Only. Not for use in diagnostic procedures."),
+      makeResearchNotice(),
     );
     if (focused) document.getElementById(focused)?.focus();
   }
@@ -123,7 +123,7 @@ function isSynthetic({ sample, name }) {
 }
 
 function makeSyntheticWarning() {
-  const text = "The model that ships was trained on drawn tissue only. Its answer on a real image means nothing.";
+  const text = "This model was trained on drawn tissue only. Its answer on a real image means nothing.";
   return make("div", { className: "reason", role: "note", id: "synthetic-model" }, make("p", {}, text));
 }
 
