@@ -4,7 +4,7 @@
 //
 // Without --all: all of corpus and a few of the rest, always the same ones. Ends with status 1 when a line differs.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -63,6 +63,20 @@ function linesOf(command, ...values) {
   });
 }
 
+/** Builds that turned out the same program would show nothing. */
+function checkBuildsDiffer() {
+  const programs = [
+    ...kNative.map((name) => join(builds, name, "bin/core_manifest")),
+    ...kWasm.map((name) => join(builds, name, "bin/core_manifest.wasm")),
+  ];
+  const seen = new Map();
+  for (const path of programs) {
+    const program = readFileSync(path).toString("latin1");
+    if (seen.has(program)) throw new Error(`${path} and ${seen.get(program)} are the same program`);
+    seen.set(program, path);
+  }
+}
+
 /** [name, how its lines are made] of every build; the first one is what the others are compared with. */
 function runs(list, paths) {
   const module = (name) => join(builds, name, "bin/core_manifest.mjs");
@@ -119,6 +133,7 @@ function printTable(names, sets, lines, paths) {
 const sets = fileSets();
 const paths = [...sets.values()].flat();
 if (paths.length === 0) throw new Error("no files: give --data or --drawn");
+checkBuildsDiffer();
 const work = mkdtempSync(join(tmpdir(), "lobule-equal-bits-"));
 try {
   const list = join(work, "list.txt");

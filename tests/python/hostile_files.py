@@ -27,13 +27,15 @@ def bomb():
     return b"".join(pack.compress(zeros) for _ in range(BOMB_BYTES // len(zeros))) + pack.flush()
 
 
-def rows(width, height, channels=3):
-    return bytes((width * channels + 1) * height)
+def rows(width, height):
+    """Black RGB rows, each behind its filter byte."""
+    return bytes((3 * width + 1) * height)
 
 
-def bmp(width, height, bits=24, size=None, offset=54, palette=b"", pixels=b"", colors=0, compression=0):
-    info = struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, compression, 0xFFFFFFFF, 0, 0, colors, 0)
-    return b"BM" + struct.pack("<IHHI", size or 54 + len(pixels), 0, 0, offset) + info + palette + pixels
+def bmp(width, height, bits=24, offset=54, palette=b"", pixels=b"", colors=0):
+    """Its file and image sizes are 0xFFFFFFFF."""
+    info = struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, 0, 0xFFFFFFFF, 0, 0, colors, 0)
+    return b"BM" + struct.pack("<IHHI", 0xFFFFFFFF, 0, 0, offset) + info + palette + pixels
 
 
 def with_frame_size(jpeg, width, height):
@@ -90,7 +92,7 @@ def hostile_files():
     yield "ztxt_bomb.png", png(64, 64, zlib.compress(rows(64, 64)), chunk(b"zTXt", b"a\0\0" + bombs)), "64x64"
     yield "iccp_bomb.png", png(64, 64, zlib.compress(rows(64, 64)), chunk(b"iCCP", b"a\0\0" + bombs)), "64x64"
     yield "scans_101.jpg", many_scans(64, 64, 101), "more than 100 scans"
-    yield "scans_thousands.jpg", many_scans(512, 512, 63 * 14), "more than 100 scans"
+    yield "scans_882.jpg", many_scans(512, 512, 63 * 14), "more than 100 scans"
     yield "scans_large.jpg", many_scans(8000, 6000, 30), "too many scans for its size"
     # BMP with sizes that are not true.
     yield "bmp_offset_far.bmp", bmp(64, 64, offset=0xFFFFFFFF, pixels=bytes(64 * 64 * 3)), "truncated"
