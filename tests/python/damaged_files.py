@@ -8,11 +8,13 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import zlib
 
-from drawn_files import draw_files, saved
-from hostile_files import hostile_files
-from pixels import DATA, LOBULE
+import numpy
+from drawn_files import draw_files, saved, tissue
+from hostile_files import hostile_files, png
 from PIL import Image
+from pixels import DATA, LOBULE, answers
 
 PROBE = str(LOBULE.parent / "damage_probe")
 FILES_OF_A_KIND = 10
@@ -77,6 +79,24 @@ def truncations(paths, places):
     return total(rows)
 
 
+def flips_behind_right_checksums(count, folder):
+    """(refused, intact, changed): one bit of a PNG's compressed data flipped, the chunk's CRC made anew. Only the data's own checksum is left."""
+    random = numpy.random.default_rng(7)
+    rgb = tissue(40, 30)
+    stream = zlib.compress(b"".join(b"\0" + row.tobytes() for row in rgb))
+    jobs = []
+    for number in range(count + 1):  # the first one is whole
+        damaged = bytearray(stream)
+        damaged[int(random.integers(len(stream)))] ^= (1 << int(random.integers(8))) if number else 0
+        path = folder / f"flip_{number}.png"
+        path.write_bytes(png(40, 30, bytes(damaged)))
+        jobs.append(f"decode {path}")
+    whole, *got = answers(jobs, folder)
+    refused = sum(answer.startswith("error: PNG") for answer in got)
+    intact = got.count(whole)
+    return refused, intact, count - refused - intact
+
+
 def scan_kinds(folder):
     """{kind: a JPEG} for flips in entropy-coded data: a real image where there is one."""
     real = next(iter(sorted((DATA / "breakhis").rglob("*.jpg"))), folder / "drawn" / "rgb.png")
@@ -135,9 +155,14 @@ def main():
         kinds = whole_files(folder)
         cuts = {kind: truncations(paths, int(LARGE_PLACES * share)) for kind, paths in kinds.items()}
         flips = total(outcomes("flip", int(FLIPS * share) // FILES_OF_A_KIND, kinds["PNG"]))
+        recomputed = flips_behind_right_checksums(int(FLIPS * share), folder)
         print_table(
             ["damage", "files", "refused", "intact pixels", "changed pixels"],
-            [[f"{kind} cut off", len(kinds[kind]), *counts] for kind, counts in cuts.items()] + [["one bit of a PNG flipped", len(kinds["PNG"]), *flips]],
+            [
+                *([f"{kind} cut off", len(kinds[kind]), *counts] for kind, counts in cuts.items()),
+                ["one bit of a PNG flipped", len(kinds["PNG"]), *flips],
+                ["one bit of a PNG's compressed data flipped, its CRC made anew", 1, *recomputed],
+            ],
         )
         scans = {kind: total(outcomes("flip-scan", int(FLIPS * share), [path])) for kind, path in scan_kinds(folder).items()}
         print_table(
@@ -146,7 +171,7 @@ def main():
         )
         costs = list(hostile_costs(folder))
         print_table(["hostile file", "bytes", "ms", "KiB", "answer"], [[name, size, f"{ms:.1f}", kib, answer] for name, size, ms, kib, answer, _ in costs])
-    unseen = sum(counts[2] for counts in [*cuts.values(), flips])
+    unseen = sum(counts[2] for counts in [*cuts.values(), flips, recomputed])
     dear = [name for name, _, ms, kib, answer, expected in costs if ms > MOST_MILLISECONDS or kib > MOST_KIB or not is_answered(answer, expected)]
     print(f"{unseen} damages unseen; {len(dear)} of {len(costs)} hostile files not answered rightly within {MOST_MILLISECONDS} ms and {MOST_KIB // 1024} MiB {dear or ''}")
     return 1 if unseen or dear else 0

@@ -11,6 +11,7 @@ from damaged_files import (
     LARGE_PLACES,
     MOST_KIB,
     MOST_MILLISECONDS,
+    flips_behind_right_checksums,
     hostile_costs,
     is_answered,
     outcomes,
@@ -45,6 +46,12 @@ def test_a_file_cut_off_is_refused_or_shows_the_intact_pixels(kind, kinds):
 def test_a_flipped_bit_of_a_png_is_seen(kinds):
     _, _, changed = total(outcomes("flip", int(FLIPS * SHARE) // FILES_OF_A_KIND, kinds["PNG"]))
     assert changed == 0
+
+
+def test_a_flipped_bit_of_a_png_is_seen_although_the_chunks_checksum_was_made_anew(tmp_path):
+    refused, intact, changed = flips_behind_right_checksums(int(FLIPS * SHARE), tmp_path)
+    assert changed == 0
+    assert refused > 10 * intact
 
 
 def test_flipped_bits_of_entropy_coded_data_are_seen_in_part_at_best(kinds, tmp_path_factory):
