@@ -11,3 +11,6 @@ if(EMSCRIPTEN)
   target_compile_options(lobule_options INTERFACE -fwasm-exceptions)
   target_link_options(lobule_options INTERFACE -fwasm-exceptions)
 endif()
+# scripts/equal_bits: what makes one build differ from another, behind all other flags.
+set(LOBULE_VARIANT_FLAGS "" CACHE STRING "Compiler flags put behind all others; a list")
+target_compile_options(lobule_options INTERFACE ${LOBULE_VARIANT_FLAGS})
