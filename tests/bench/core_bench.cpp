@@ -18,6 +18,7 @@
 #include "lobule/encode.h"
 #include "lobule/model_package.h"
 #include "lobule/preprocess.h"
+#include "lobule/quality.h"
 #include "lobule/sha256.h"
 #include "stb_decode.h"
 
@@ -59,6 +60,7 @@ void measure(const std::string& name, const std::string& file) {
   std::printf("%s: %d x %d pixels, %zu bytes                  median ms of %d\n", name.c_str(), image.width, image.height, file.size(), kRuns);
   print_row("decode: stb_image alone", median_ms([&] { return decode_with_stb(encoded, header, 3).samples[0]; }));
   print_row("decode: with integrity check", median_ms([&] { return decode_image(encoded).rgb.size(); }));
+  print_row("quality", median_ms([&] { return static_cast<std::size_t>(assess_quality(image).reduction); }));
   for (const InputSpec& spec :
        {spec_of(144, 96, ResizeFilter::bilinear), spec_of(224, 224, ResizeFilter::bilinear), spec_of(224, 224, ResizeFilter::bicubic)}) {
     const std::string size =
