@@ -38,7 +38,7 @@ struct QualityMeasure {
   std::string unit;             // "% of the area" when value is a share, 0 to 1
   bool is_least = true;         // value must be at least the limit; else at most
   double limit = 0;
-  std::string limit_text;  // "at least 5.0 % of the area"
+  std::string limit_text;  // "at least 5.0 %"
   bool passed = true;      // also when it could not be judged
   std::string advice;      // what is wrong and what to do; empty when passed
 };
