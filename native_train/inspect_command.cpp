@@ -11,6 +11,7 @@
 #include "lobule/case_id.h"
 #include "lobule/decode.h"
 #include "lobule/number_text.h"
+#include "lobule/quality.h"
 #include "lobule/sha256.h"
 #include "model_runner.h"
 #include "utf8.h"
@@ -147,13 +148,23 @@ Json facts_of_image(const InspectOptions& options) {
                 {"magnification", id.magnification},
                 {"subtype", id.subtype},
                 {"label_of_name", id.label},
-                {"pixel_sha256", pixel_sha256(image)}};
+                {"pixel_sha256", pixel_sha256(image)},
+                {"quality", Json::parse(quality_json(assess_quality(image)))}};
   if (options.tensor_sha256) {
     const ModelRunner model(options.model, choose_device(options.device));
     facts["tensor_sha256"] = tensor_sha256(preprocess(image, model.spec().input));
     facts["model_sha256"] = model.file().package.digest;
   }
   return facts;
+}
+
+void print_quality(const Json& quality) {
+  std::cout << "quality (advice only, no call depends on it):\n";
+  for (const Json& measure : quality.at("measures")) {
+    std::cout << "  " << measure.at("name").get<std::string>() << ": " << measure.at("text").get<std::string>() << " ("
+              << measure.at("limit_text").get<std::string>() << (measure.at("passed") ? ")" : "): not kept") << '\n';
+  }
+  for (const Json& advice : quality.at("advice")) std::cout << "advice: " << advice.get<std::string>() << '\n';
 }
 
 void inspect_image(const InspectOptions& options) {
@@ -166,8 +177,10 @@ void inspect_image(const InspectOptions& options) {
   } else {
     for (const auto& [key, value] : facts.items()) {
       if (value == "" || (key == "magnification" && value == 0)) continue;  // the name does not say
+      if (key == "quality") continue;                                       // printed below
       std::cout << key << ": " << (value.is_string() ? value.get<std::string>() : value.dump()) << '\n';
     }
+    print_quality(facts.at("quality"));
   }
 }
 

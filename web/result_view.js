@@ -2,6 +2,7 @@
 import { capital, kindOf, makeShape, probabilityText, wordOf } from "./call.js";
 import { byId, make, makeCopyButton, makeFacts, makeResearchNotice } from "./dom.js";
 import { nextStep } from "./errors.js";
+import { makeQualityAdvice, makeQualityFigures } from "./quality_view.js";
 
 /** @typedef {import("./types").CaseDetail} CaseDetail */
 /** @typedef {import("./types").PatientRow} PatientRow */
@@ -43,8 +44,10 @@ export class ResultView {
       ...(detail.reason ? [makeReason(detail)] : []),
       ...(detail.state === "done" && detail.p !== null ? [makeBar(detail.p, state)] : []),
       ...(detail.state === "done" && isSyntheticModel && !isSynthetic(detail) ? [makeSyntheticWarning()] : []),
+      ...(detail.quality && !detail.quality.passed ? [makeQualityAdvice(detail.quality)] : []),
       this.makeLabels(detail, state),
       ...(patient && detail.patient !== "" && patient.images > 1 ? [makePatient(patient)] : []),
+      ...(detail.quality ? [makeQualityFigures(detail.quality)] : []),
       makeDetails(detail),
       this.makeRemove(detail),
       makeResearchNotice(),

@@ -20,6 +20,7 @@
 #include "lobule/encode.h"
 #include "lobule/model_package.h"
 #include "lobule/preprocess.h"
+#include "lobule/quality.h"
 #include "lobule/sha256.h"
 #include "stb_as_it_comes.h"
 #include "stb_decode.h"
@@ -89,8 +90,13 @@ void measure_and_print(const std::string& file) {
       {"decode: stb_image as it comes", [&] { return std::size_t{decode_with_stb_as_it_comes(encoded)}; }},
       {"decode: stb_image as built here", [&] { return std::size_t{decode_with_stb(encoded, header, 3).samples[0]}; }},
       {"decode: with every check", [&] { return decode_image(encoded).rgb.size(); }},
+      {"quality", [&] { return static_cast<std::size_t>(assess_quality(image).reduction); }},
       {"preprocess to 336x224", [&] { return preprocess(image, spec).size(); }},
-      {"whole way: decode, preprocess", [&] { return preprocess(decode_image(encoded), spec).size(); }},
+      {"whole way: decode, quality, preprocess",
+       [&] {
+         const Image decoded = decode_image(encoded);
+         return static_cast<std::size_t>(assess_quality(decoded).reduction) + preprocess(decoded, spec).size();
+       }},
       {"hash of the pixels", [&] { return pixel_sha256(image).size(); }},
       {"hash of the tensor", [&] { return tensor_sha256(tensor).size(); }},
       {"augment 336x224", [&] { return augment(fitted, {}, 1).rgb.size(); }},
