@@ -9,8 +9,11 @@
 #include "lobule/evaluation.h"
 #include "lobule/prediction_table.h"
 #include "lobule/preprocess.h"
+#include "lobule/quality.h"
+#include "lobule/reinhard.h"
 #include "lobule/resize.h"
 #include "lobule/sha256.h"
+#include "lobule/stain.h"
 
 namespace {
 
@@ -39,7 +42,8 @@ std::string image_line(std::span<const std::byte> encoded) {
   spec.mean = {0.485F, 0.456F, 0.406F};  // ImageNet's, so that the division rounds
   spec.stddev = {0.229F, 0.224F, 0.225F};
   return "decoded=" + pixel_sha256(image) + " bilinear=" + pixel_sha256(bilinear) + " bicubic=" + pixel_sha256(bicubic) +
-         " tensor=" + tensor_sha256(preprocess(image, spec));
+         " tensor=" + tensor_sha256(preprocess(image, spec)) + " quality=" + sha256_hex(quality_json(assess_quality(image))) +
+         " macenko=" + pixel_sha256(normalise_macenko(bilinear)) + " reinhard=" + pixel_sha256(normalise_reinhard(bilinear, colour_statistics(bicubic)));
 }
 
 }  // namespace
