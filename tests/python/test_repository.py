@@ -100,5 +100,7 @@ def test_the_core_includes_only_the_standard_library_and_its_own():
     own = re.compile(r'#include (<[a-z_0-9]+>|"[\w/]+\.h"|<(nlohmann|protozero)/[\w/]+\.hpp>|<stb_image(_write)?\.h>|"stb_image(_write)?\.h")')
     for path in sorted((ROOT / "shared").rglob("*.[ch]*")):
         for line in path.read_text().splitlines():
+            if line == "#include <emmintrin.h>" and path.stem.endswith("_sse2"):
+                continue  # the file is built only where the compiler has it
             if line.startswith("#include"):
                 assert own.match(line), f"{path.relative_to(ROOT)}: {line}"
