@@ -90,5 +90,7 @@ TEST_CASE("A hostile safetensors header is refused with its cause before memory 
 }
 
 TEST_CASE("A header length beyond the end of the file is refused") {
+  const std::string deep = R"({"a":)" + std::string(100, '[') + std::string(100, ']') + "}";
+  CHECK_THROWS_WITH(parse_safetensors(file_of(deep, "")), Contains("nested too deeply"));
   CHECK_THROWS_WITH(parse_safetensors(std::string("\xff\xff\xff\xff\xff\xff\xff\x7f{}", 10)), Contains("beyond its end"));
 }
