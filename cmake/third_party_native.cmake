@@ -34,5 +34,4 @@ find_path(GLOO_INCLUDE_DIR gloo/rendezvous/store.h) # headers only: the code is 
 if(GLOO_INCLUDE_DIR)
   target_compile_definitions(lobule_torch INTERFACE USE_C10D_GLOO)
 endif()
-find_package(Threads REQUIRED)
 target_link_libraries(lobule_torch INTERFACE Threads::Threads)

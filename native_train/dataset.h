@@ -46,6 +46,9 @@ Dataset read_dataset(const std::filesystem::path& data);
 /// train. Throws std::runtime_error for rows that name no image or contradict the data set's label or patient, and for a patient in two sets.
 void apply_split(Dataset& dataset, const std::filesystem::path& split_csv, std::optional<int> fold = std::nullopt);
 
+/// The same from the file's text; messages are without the file's name.
+void apply_split_text(Dataset& dataset, const std::string& split_csv, std::optional<int> fold = std::nullopt);
+
 /// Throws std::runtime_error when a patient has images in two sets, naming one of each, or a set that has images lacks a class. read_dataset does not check
 /// this (`lobule split` must be able to read what it mends): train and evaluate do.
 void check_sets(const Dataset& dataset);

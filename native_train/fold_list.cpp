@@ -25,9 +25,9 @@ std::vector<std::string> fields_of(const std::string& line) {
   return fields;
 }
 
-/// Set of each listed image, by its name without extension.
-std::map<std::string, SetName> read_fold_list(const fs::path& file) {
-  const std::string text = read_file(file);
+}  // namespace
+
+std::map<std::string, SetName> parse_fold_list(const std::string& text) {
   std::map<std::string, SetName> set_of_stem;
   int line_number = 0;
   for (std::size_t start = 0; start < text.size();) {
@@ -37,7 +37,7 @@ std::map<std::string, SetName> read_fold_list(const fs::path& file) {
     ++line_number;
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.empty()) continue;
-    const std::string place = file.string() + ": line " + std::to_string(line_number) + ": ";
+    const std::string place = "line " + std::to_string(line_number) + ": ";
     const std::vector<std::string> fields = fields_of(line);
     const bool is_fold_line = fields.size() == 4 && !fields[0].empty() && (fields[3] == "train" || fields[3] == "test");
     if (!is_fold_line) throw std::runtime_error(place + "is not IMAGE|MAGNIFICATION|FOLD|train or test");
@@ -45,8 +45,19 @@ std::map<std::string, SetName> read_fold_list(const fs::path& file) {
       throw std::runtime_error(place + fields[0] + " is listed twice");
     }
   }
-  if (set_of_stem.empty()) throw std::runtime_error(file.string() + ": lists no image");
+  if (set_of_stem.empty()) throw std::runtime_error("lists no image");
   return set_of_stem;
+}
+
+namespace {
+
+std::map<std::string, SetName> read_fold_list(const fs::path& file) {
+  const std::string text = read_file(file);
+  try {
+    return parse_fold_list(text);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(file.string() + ": " + error.what());
+  }
 }
 
 }  // namespace

@@ -19,6 +19,16 @@ struct LabelledImage {
 /// "train", "val", "valid", "validation", "test" and nothing else.
 std::optional<SetName> find_set_name(std::string_view text);
 
+/// An image of a CSV manifest.
+struct ManifestImage {
+  LabelledImage image;
+  int line = 0;  // of the manifest, from 1
+};
+
+/// Reads a manifest's text; root is the folder that its paths are relative to. Looks at no other file. Throws std::runtime_error with line and cause, without
+/// a file name.
+std::vector<ManifestImage> parse_csv_manifest(const std::string& text, const std::filesystem::path& root);
+
 /// A sample with all that its path says (patient, slide, magnification, subtype).
 Sample sample_from_path(const std::filesystem::path& root, const std::string& path);
 

@@ -1,5 +1,6 @@
 #include "model_runner.h"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -35,6 +36,20 @@ ModelRunner::ModelRunner(const fs::path& file, torch::Device device)
     : path_(file), file_(open_model_file(file)), device_(device), interpreter_(make_interpreter(file, file_.onnx, device)) {}
 
 std::vector<float> ModelRunner::logits(std::span<const float> nchw, std::size_t images) const {
+  const std::int64_t for_values = OnnxLimits().peak_bytes - file_.cost.weight_bytes;
+  const std::int64_t an_image = std::max<std::int64_t>(1, file_.cost.peak_bytes - file_.cost.weight_bytes);
+  const auto at_once = static_cast<std::size_t>(std::max<std::int64_t>(1, for_values / an_image));
+  const std::size_t floats = nchw.size() / std::max<std::size_t>(1, images);
+  std::vector<float> all;
+  for (std::size_t first = 0; first < images; first += at_once) {
+    const std::size_t count = std::min(at_once, images - first);
+    const std::vector<float> part = run(nchw.subspan(first * floats, count * floats), count);
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+std::vector<float> ModelRunner::run(std::span<const float> nchw, std::size_t images) const {
   const torch::NoGradGuard no_gradient;
   const auto rows = static_cast<std::int64_t>(images);
   // from_blob neither owns nor writes: the const is given back.

@@ -29,7 +29,8 @@ class ModelRunner {
   const ModelFile& file() const { return file_; }
   const ModelSpec& spec() const { return file_.package.spec; }
 
-  /// nchw: images * 3 * height * width floats, preprocessed. Returns images * K logits, row-major.
+  /// nchw: images * 3 * height * width floats, preprocessed. Returns images * K logits, row-major. Runs as many at once as the memory that OnnxLimits grants
+  /// to one image's graph holds, whatever a file's graph takes.
   std::vector<float> logits(std::span<const float> nchw, std::size_t images) const;
 
   /// Executes every golden vector.
@@ -38,6 +39,8 @@ class ModelRunner {
   void require_golden_vectors() const;
 
  private:
+  std::vector<float> run(std::span<const float> nchw, std::size_t images) const;
+
   std::filesystem::path path_;
   ModelFile file_;
   torch::Device device_;

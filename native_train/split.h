@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +38,9 @@ std::vector<std::pair<std::size_t, std::size_t>> images_shared_by_patients(const
 
 /// Throws std::runtime_error naming both files when an image is in two sets under two names. What check_sets cannot see without the pixels.
 void check_no_image_in_two_sets(const Dataset& dataset, const PixelHashes& hashes);
+
+/// Set of each image that a published fold list names, by its name without extension. Throws std::runtime_error with line and cause, without a file name.
+std::map<std::string, SetName> parse_fold_list(const std::string& text);
 
 /// What a published fold list covered.
 struct FoldListCoverage {

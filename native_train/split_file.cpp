@@ -13,40 +13,35 @@ namespace fs = std::filesystem;
 namespace {
 
 struct SplitFile {
-  fs::path file;
   CsvTable table;
   std::size_t path = 0, set = 0;  // columns; `set` is "split", or "fold" when has_folds
   int label = -1, patient = -1;   // -1: absent, and then not compared
   bool has_folds = false;
   int folds = 0;
 
-  [[noreturn]] void refuse(const std::string& cause) const { throw std::runtime_error(file.string() + ": " + cause); }
   std::string place(std::size_t row) const { return "line " + std::to_string(table.line_numbers[row]) + ": "; }
 };
+
+[[noreturn]] void refuse(const std::string& cause) { throw std::runtime_error(cause); }
 
 /// A fold number; -1 for an empty cell (the image is in no fold).
 int parse_fold(const SplitFile& split, std::size_t row) {
   const std::string& text = split.table.rows[row][split.set];
   if (text.empty()) return -1;
   const std::optional<int> fold = parse_int(text);
-  if (!fold || *fold < 0) split.refuse(split.place(row) + "fold \"" + text + "\" is not 0, 1, 2, ...");
+  constexpr int kLargestFold = 9999;
+  if (!fold || *fold < 0 || *fold > kLargestFold) refuse(split.place(row) + "fold \"" + text + "\" is not 0, 1, 2, ...");
   return *fold;
 }
 
-SplitFile read_split_file(const fs::path& file) {
+SplitFile read_columns(const std::string& text) {
+  if (!is_utf8(text)) refuse("is not UTF-8 text");
   SplitFile split;
-  split.file = file;
-  const std::string text = read_file(file);
-  if (!is_utf8(text)) split.refuse("is not UTF-8 text");
-  try {
-    split.table = parse_csv(text);
-  } catch (const std::runtime_error& error) {
-    split.refuse(error.what());
-  }
+  split.table = parse_csv(text);
   const int path = split.table.column("path");
   const int set = split.table.column("split");
   const int fold = split.table.column("fold");
-  if (path < 0 || (set < 0) == (fold < 0)) split.refuse("needs a column \"path\" and either \"split\" or \"fold\"");
+  if (path < 0 || (set < 0) == (fold < 0)) refuse("needs a column \"path\" and either \"split\" or \"fold\"");
   split.has_folds = fold >= 0;
   split.path = static_cast<std::size_t>(path);
   split.set = static_cast<std::size_t>(split.has_folds ? fold : set);
@@ -69,7 +64,7 @@ SetName set_of_row(const SplitFile& split, std::size_t row, std::optional<int> t
   try {
     return parse_set_name(split.table.rows[row][split.set]);
   } catch (const std::runtime_error& error) {
-    split.refuse(split.place(row) + error.what());
+    refuse(split.place(row) + error.what());
   }
 }
 
@@ -78,26 +73,26 @@ void check_same_case(const SplitFile& split, std::size_t row, const Dataset& dat
   const auto check = [&](int column, const char* what, const std::string& truth) {
     if (column < 0) return;
     const std::string& said = split.table.rows[row][static_cast<std::size_t>(column)];
-    if (said != truth) split.refuse(split.place(row) + what + " of " + sample.path + " is \"" + said + "\", in the data set it is \"" + truth + "\"");
+    if (said != truth) refuse(split.place(row) + what + " of " + sample.path + " is \"" + said + "\", in the data set it is \"" + truth + "\"");
   };
   check(split.label, "label", dataset.class_names[static_cast<std::size_t>(sample.label)]);
   check(split.patient, "patient", sample.patient);
 }
 
 void check_fold_option(const SplitFile& split, std::optional<int> fold) {
-  if (!split.has_folds && fold) split.refuse("says sets, not folds; leave --fold out");
+  if (!split.has_folds && fold) refuse("says sets, not folds; leave --fold out");
   if (!split.has_folds) return;
   constexpr int kFewestFolds = 3;  // one tests, one validates, the others train
-  if (split.folds < kFewestFolds) split.refuse("has fewer than three folds");
+  if (split.folds < kFewestFolds) refuse("has fewer than three folds");
   const std::string range = "0 to " + std::to_string(split.folds - 1);
-  if (!fold) split.refuse("has folds " + range + "; say with --fold which one tests");
-  if (*fold < 0 || *fold >= split.folds) split.refuse("has no fold " + std::to_string(*fold) + ", only " + range);
+  if (!fold) refuse("has folds " + range + "; say with --fold which one tests");
+  if (*fold < 0 || *fold >= split.folds) refuse("has no fold " + std::to_string(*fold) + ", only " + range);
 }
 
 }  // namespace
 
-void apply_split(Dataset& dataset, const fs::path& split_csv_file, std::optional<int> fold) {
-  const SplitFile split = read_split_file(split_csv_file);
+void apply_split_text(Dataset& dataset, const std::string& text, std::optional<int> fold) {
+  const SplitFile split = read_columns(text);
   check_fold_option(split, fold);
 
   std::map<std::string, Sample*> sample_of_path;
@@ -111,7 +106,7 @@ void apply_split(Dataset& dataset, const fs::path& split_csv_file, std::optional
   for (std::size_t row = 0; row < split.table.rows.size(); ++row) {
     const std::string& path = split.table.rows[row][split.path];
     const auto [earlier, is_new] = row_of_path.emplace(path, row);
-    if (!is_new) split.refuse(split.place(row) + path + " is listed twice (first on line " + std::to_string(split.table.line_numbers[earlier->second]) + ")");
+    if (!is_new) refuse(split.place(row) + path + " is listed twice (first on line " + std::to_string(split.table.line_numbers[earlier->second]) + ")");
     const auto found = sample_of_path.find(path);
     if (found == sample_of_path.end()) {
       if (++unknown == 1) first_unknown = split.place(row) + path;
@@ -121,12 +116,17 @@ void apply_split(Dataset& dataset, const fs::path& split_csv_file, std::optional
     found->second->set = set_of_row(split, row, fold);
   }
   if (unknown > 0) {
-    split.refuse(std::to_string(unknown) + " of its images are not in " + dataset.root.string() + "; the first on " + first_unknown);
+    refuse(std::to_string(unknown) + " of its images are not in " + dataset.root.string() + "; the first on " + first_unknown);
   }
+  check_sets(dataset);
+}
+
+void apply_split(Dataset& dataset, const fs::path& split_csv_file, std::optional<int> fold) {
+  const std::string text = read_file(split_csv_file);
   try {
-    check_sets(dataset);
+    apply_split_text(dataset, text, fold);
   } catch (const std::runtime_error& error) {
-    split.refuse(error.what());
+    throw std::runtime_error(split_csv_file.string() + ": " + error.what());
   }
 }
 

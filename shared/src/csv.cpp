@@ -7,11 +7,12 @@ namespace {
 
 [[noreturn]] void refuse(int line, const std::string& cause) { throw std::runtime_error("line " + std::to_string(line) + ": " + cause); }
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 /// Walks the text record by record.
 class CsvReader {
  public:
   explicit CsvReader(std::string_view text) : text_(text) {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (text_.substr(0, kByteOrderMark.size()) == kByteOrderMark) at_ = kByteOrderMark.size();
   }
 
@@ -81,7 +82,10 @@ class CsvReader {
   int first_line_ = 1;
 };
 
-bool needs_quotes(const std::string& field) { return field.find_first_of(",\"\r\n") != std::string::npos; }
+/// A byte-order mark that belongs to a field would be skipped on reading where it stands first in the text.
+bool needs_quotes(const std::string& field) {
+  return field.find_first_of(",\"\r\n") != std::string::npos || field.compare(0, kByteOrderMark.size(), kByteOrderMark) == 0;
+}
 
 }  // namespace
 

@@ -31,7 +31,7 @@ int exif_orientation(std::span<const std::byte> segment) {
   const auto u16 = [&](std::size_t offset) { return little ? little16_at(tiff, offset) : big16_at(tiff, offset); };
   const auto u32 = [&](std::size_t offset) { return little ? little32_at(tiff, offset) : big32_at(tiff, offset); };
   const std::size_t directory = u32(4);
-  if (u16(2) != 42 || directory < 8 || directory + 2 > tiff.size()) return 1;
+  if (u16(2) != 42 || directory < 8 || directory > tiff.size() - 2) return 1;  // no sum: it would wrap around in 32 bits
   const std::size_t entries = u16(directory);
   for (std::size_t i = 0; i < entries; ++i) {
     const std::size_t entry = directory + 2 + kEntryBytes * i;

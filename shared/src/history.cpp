@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "json_bounds.h"
+
 namespace lobule {
 namespace {
 
@@ -50,7 +52,7 @@ SetFigures parse_set(const Json& json) {
 }
 
 EpochRecord parse_record(std::string_view line) {
-  const Json json = Json::parse(line);
+  const Json json = parse_bounded_json(line, {4, 256});
   EpochRecord record;
   const Json& epoch = member(json, "epoch");
   if (!epoch.is_number_integer() || epoch.get<std::int64_t>() < 1 || epoch.get<std::int64_t>() > std::numeric_limits<int>::max()) {
@@ -78,6 +80,8 @@ std::string to_json_line(const EpochRecord& record) {
 }
 
 std::vector<EpochRecord> parse_history(std::string_view json_lines) {
+  constexpr std::size_t kMaxBytes = std::size_t{8} << 20;
+  if (json_lines.size() > kMaxBytes) throw std::runtime_error("is longer than 8 MiB");
   std::vector<EpochRecord> records;
   for (int line_number = 1; !json_lines.empty(); ++line_number) {
     const std::size_t end = json_lines.find('\n');

@@ -4,16 +4,19 @@
 #include <set>
 #include <stdexcept>
 
+#include "json_bounds.h"
+
 namespace lobule::model_metadata {
 namespace {
 
 using nlohmann::ordered_json;
 
 constexpr std::size_t kMaxTextBytes = std::size_t{8} << 20;
-constexpr int kMaxNesting = 32;
+constexpr std::size_t kMaxNameBytes = 200;
 constexpr int kMaxInputSide = 4096;  // pixels
 constexpr std::size_t kMaxClasses = 1000;
 constexpr std::size_t kMaxGoldenVectors = 16;
+constexpr double kLargestLogit = 1e6;
 
 [[noreturn]] void refuse(const std::string& key, const std::string& cause) { throw std::runtime_error("model file's " + key + " " + cause); }
 
@@ -97,7 +100,12 @@ void check_spec(const ModelSpec& spec) {
   if (spec.positive_class < 0 || static_cast<std::size_t>(spec.positive_class) >= spec.class_names.size()) {
     refuse(kModelKey, "names a positive class that does not exist");
   }
-  if (!std::isfinite(spec.temperature) || spec.temperature <= 0) refuse(kModelKey, "has a temperature that is not positive");
+  for (const std::string& name : spec.class_names) {
+    if (name.size() > kMaxNameBytes) refuse(kModelKey, "has a class name of more than 200 bytes");
+  }
+  if (spec.name.size() > kMaxNameBytes || spec.network.size() > kMaxNameBytes) refuse(kModelKey, "has a name of more than 200 bytes");
+  // Beyond these, dividing a float by it could leave the range of doubles, or every probability is one of a half.
+  if (!(spec.temperature >= 1e-3 && spec.temperature <= 1e3)) refuse(kModelKey, "has a temperature that is not from 0.001 to 1000");
   if (!(spec.threshold_low >= 0 && spec.threshold_low <= spec.threshold_high && spec.threshold_high <= 1)) {
     refuse(kModelKey, "has thresholds that are not 0 <= threshold_low <= threshold_high <= 1");
   }
@@ -107,11 +115,13 @@ void check_spec(const ModelSpec& spec) {
 
 ordered_json parse_json(const std::string& key, const std::string& text) {
   if (text.size() > kMaxTextBytes) refuse(key, "is longer than 8 MiB");
-  const auto bounded = [&](int depth, ordered_json::parse_event_t, const ordered_json&) {
-    if (depth > kMaxNesting) refuse(key, "is nested too deeply");
-    return true;
-  };
-  return reading(key, [&] { return ordered_json::parse(text, bounded); });
+  return reading(key, [&] {
+    try {
+      return parse_bounded_json(text);
+    } catch (const std::runtime_error& error) {
+      refuse(key, error.what());
+    }
+  });
 }
 
 ordered_json to_json(const ModelSpec& spec) {
@@ -172,7 +182,7 @@ GoldenVectors parse_golden(const std::string& text, std::size_t classes) {
   for (const GoldenVector& vector : golden.vectors) {
     if (vector.logits.size() != classes) refuse(kGoldenKey, "has not one logit for each class");
     for (const double logit : vector.logits) {
-      if (!std::isfinite(logit)) refuse(kGoldenKey, "has a logit that is not finite");
+      if (!(std::fabs(logit) <= kLargestLogit)) refuse(kGoldenKey, "has a logit beyond a million");
     }
   }
   return golden;

@@ -76,13 +76,14 @@ std::string dims_text(const std::vector<OnnxDim>& dims) {
   return text + "]";
 }
 
-/// expected: sizes, with 0 for any positive size and -1 for any size or symbol.
+/// expected: sizes, with 0 for any positive size and -1 for a size that is left open.
 void check_value(const OnnxValueInfo& value, const std::vector<std::int64_t>& expected, const std::string& description) {
   bool fits = value.type == OnnxType::float32 && value.dims.size() == expected.size();
   for (std::size_t i = 0; fits && i < expected.size(); ++i) {
     const std::int64_t size = value.dims[i].value;
     if (expected[i] > 0) fits = size == expected[i];
     if (expected[i] == 0) fits = size > 0;
+    if (expected[i] == -1) fits = size < 0;
   }
   if (!fits) {
     throw std::runtime_error("model file's graph has '" + value.name + "' with shape " + dims_text(value.dims) + "; it must be float " + description);
@@ -107,7 +108,38 @@ void check_graph(const OnnxGraph& graph, const ModelSpec& spec) {
   check_value(output("features"), {-1, 0}, "[N,C]");
 }
 
+OnnxCost cost_of(const OnnxModel& model, const ModelSpec& spec, std::int64_t images) {
+  const std::int64_t dims[] = {images, 3, spec.input.height, spec.input.width};
+  OnnxLimits limits;
+  limits.peak_bytes *= images;
+  limits.operations *= images;
+  const OnnxCost cost = check_onnx_graph(model, dims, limits);
+  for (const OnnxValueInfo& output : model.graph.outputs) {
+    std::vector<std::int64_t> said;
+    for (const OnnxDim& dim : output.dims) said.push_back(dim.value < 0 ? images : dim.value);
+    if (cost.output_dims.at(output.name) != said) {
+      throw std::runtime_error("model file's graph computes '" + output.name + "' with another shape than " + dims_text(output.dims));
+    }
+  }
+  return cost;
+}
+
+/// What one image takes, after a look at two: a graph that joins images could take any amount for a batch of them.
+OnnxCost check_cost(const OnnxModel& model, const ModelSpec& spec) {
+  OnnxCost one = cost_of(model, spec, 1);
+  const OnnxCost two = cost_of(model, spec, 2);
+  if (two.peak_bytes > 2 * one.peak_bytes || two.operations > 2 * one.operations) {
+    throw std::runtime_error("model file's graph needs more for two images than twice what it needs for one");
+  }
+  return one;
+}
+
 }  // namespace
+
+bool bears_lobule_mark(std::span<const std::byte> bytes) {
+  const std::string_view file(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return file.find(kFormatVersionKey) != std::string_view::npos || file.find(kDigestKey) != std::string_view::npos;
+}
 
 bool is_lobule_model(const OnnxModel& model) {
   return model.producer_name == kProducer ||
@@ -137,7 +169,10 @@ ModelFile read_model_file(std::span<const std::byte> bytes) {
   ModelFile file;
   file.onnx = parse_onnx(bytes);
   const OnnxModel& model = file.onnx;
-  if (!is_lobule_model(model)) throw std::runtime_error("not a lobule model: an ONNX file of another producer");
+  if (!is_lobule_model(model)) {
+    if (bears_lobule_mark(bytes)) throw std::runtime_error("model file is damaged: it holds lobule's keys where none can be");
+    throw std::runtime_error("not a lobule model: an ONNX file of another producer");
+  }
   check_keys(model);
   check_digest(model, bytes);
   const auto text = [&](const char* key) -> const std::string& { return *model.find_metadata(key); };
@@ -154,6 +189,7 @@ ModelFile read_model_file(std::span<const std::byte> bytes) {
   if (model.find_metadata(kPatientsKey) != nullptr) package.training_patients = parse_patients(text(kPatientsKey));
   package.digest = text(kDigestKey);
   check_graph(model.graph, package.spec);
+  file.cost = check_cost(model, package.spec);
   return file;
 }
 

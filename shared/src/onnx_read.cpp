@@ -20,6 +20,9 @@ constexpr auto kVarint = protozero::pbf_wire_type::varint;
 constexpr auto kBytes = protozero::pbf_wire_type::length_delimited;
 
 constexpr std::size_t kMaxFileBytes = std::size_t{512} << 20;
+// Of the format itself. Operator sets come with IR 3; what came after IR 13 we have not seen.
+constexpr std::int64_t kOldestIr = 3;
+constexpr std::int64_t kNewestIr = 13;
 constexpr std::int64_t kOldestOpset = 13;
 constexpr std::int64_t kNewestOpset = 21;
 
@@ -29,7 +32,8 @@ OnnxDim read_dim(data_view bytes, Allowance& allowance) {
   while (reader.next()) {
     switch (reader.tag_and_type()) {
       case tag_and_type(1, kVarint):
-        dim.value = std::max<std::int64_t>(reader.get_int64(), -1);  // negative sizes mean unknown in the wild
+        dim.value = reader.get_int64();
+        if (dim.value < -1) throw std::runtime_error("ONNX file has an input or output with a size of " + std::to_string(dim.value));  // -1: unknown
         break;
       case tag_and_type(2, kBytes):
         dim.symbol = read_text(reader, allowance);
@@ -201,7 +205,10 @@ OnnxModel read_model(data_view bytes) {
         reader.skip();
     }
   }
-  if (!has_graph || model.ir_version < 1) throw std::runtime_error("not an ONNX file, or cut short: it has no graph");
+  if (!has_graph || model.ir_version == 0) throw std::runtime_error("not an ONNX file, or cut short: it has no graph");
+  if (model.ir_version < kOldestIr || model.ir_version > kNewestIr) {
+    throw std::runtime_error("ONNX file is of IR version " + std::to_string(model.ir_version) + "; 3 to 13 are supported");
+  }
   if (model.opset_version < kOldestOpset || model.opset_version > kNewestOpset) {
     throw std::runtime_error("ONNX file uses operator set " + std::to_string(model.opset_version) + "; 13 to 21 are supported");
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -20,7 +21,22 @@ test("a dropped model replaces the one in use after its checks, and open cases a
   assert.equal(await visit.page.locator("#probability").innerText(), before);
 });
 
-test("a model with a flipped byte, a file that is no model, and a plain ONNX file are refused; the old model stays", async (t) => {
+/**
+ * The shipped model with one operator's name exchanged for another of its length, and a right digest.
+ * @param {string} from
+ * @param {string} to
+ */
+function resigned(from, to) {
+  const bytes = readFileSync(shippedModel);
+  const at = bytes.indexOf(Buffer.from([0x22, from.length, ...Buffer.from(from)])); // NodeProto.op_type
+  assert.ok(at > 0);
+  bytes.write(to, at + 2);
+  bytes.fill("0", bytes.length - 64);
+  bytes.write(createHash("sha256").update(bytes).digest("hex"), bytes.length - 64);
+  return bytes;
+}
+
+test("a model with a flipped byte or an operator of no classifier, a file that is no model, and a plain ONNX file are refused; the old model stays", async (t) => {
   const visit = await bench.open(t);
   await visit.modelReady();
   const name = await visit.page.locator("#model-name").innerText();
@@ -33,6 +49,7 @@ test("a model with a flipped byte, a file that is no model, and a plain ONNX fil
   const plain = Buffer.from([8, 8, 18, 1, 120, 58, 0, 66, 2, 16, 17]);
   const refused = [
     [write(folder, "flipped.onnx", flipped), /digest|wire|ONNX|model/i],
+    [write(folder, "operator.onnx", resigned("Flatten", "NonZero")), /\(NonZero\) is an operator that is not supported/],
     [write(folder, "half.onnx", bytes.subarray(0, bytes.length >> 1)), /ONNX|cut short|truncated/i],
     [write(folder, "text.onnx", "no model at all"), /ONNX/i],
     [write(folder, "plain.onnx", plain), /lobule/i],

@@ -26,6 +26,11 @@ TEST_CASE("Tables are read with either line end, a byte-order mark, blank lines,
   }
 }
 
+TEST_CASE("A field that begins with a byte-order mark keeps it, first in the text too") {  // found by fuzzing
+  const std::string marked = "\xEF\xBB\xBFname";
+  CHECK(parse_csv(csv_line({marked, "b"})).header == std::vector<std::string>{marked, "b"});
+}
+
 TEST_CASE("A table's last field may be empty") {
   CHECK(parse_csv("a,b\n1,").rows[0] == std::vector<std::string>{"1", ""});
   CHECK(parse_csv("a,b\n,\n").rows[0] == std::vector<std::string>{"", ""});

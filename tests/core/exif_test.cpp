@@ -37,6 +37,14 @@ TEST_CASE("each EXIF orientation is undone") {
   }
 }
 
+TEST_CASE("EXIF whose directory lies beyond its end says nothing, also where the offset would wrap around in 32 bits") {
+  for (const char last : {'\x0F', '\xFE', '\xFF'}) {
+    const char high = last == '\x0F' ? '\0' : '\xFF';
+    const std::string segment = std::string("Exif\0\0MM\0*", 10) + high + high + high + last + std::string(4, '\0');
+    CHECK(exif_orientation(std::as_bytes(std::span(segment.data(), segment.size()))) == 1);
+  }
+}
+
 TEST_CASE("an orientation out of range is our own mistake") {
   CHECK_THROWS_AS(apply_orientation(letters(1, "a"), 0), std::logic_error);
   CHECK_THROWS_AS(apply_orientation(letters(1, "a"), 9), std::logic_error);

@@ -67,5 +67,9 @@ TEST_CASE("Broken histories are refused with the line and the cause") {
   CHECK_THROWS_WITH(parse_history(with("12.25", "\"fast\"")), Contains("seconds is not a number"));
   CHECK_THROWS_WITH(parse_history(with("0.95", "1e999")), Contains("line 1: not valid JSON, or a number out of range"));
   CHECK_THROWS_WITH(parse_history(with("true", "1")), Contains("best is neither true nor false"));
-  CHECK_THROWS_WITH(parse_history(std::string(100000, '[')), Contains("line 1: not valid JSON"));
+  CHECK_THROWS_WITH(parse_history(std::string(100000, '[')), Contains("line 1: is nested too deeply"));
+  std::string members = "{\"a\":1";
+  for (int i = 0; i < 300; ++i) members += ",\"" + std::to_string(i) + "\":1";
+  CHECK_THROWS_WITH(parse_history(members + "}"), Contains("line 1: has more than 256 members"));
+  CHECK_THROWS_WITH(parse_history(std::string(9 << 20, ' ')), Contains("is longer than 8 MiB"));
 }

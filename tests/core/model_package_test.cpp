@@ -183,7 +183,7 @@ TEST_CASE("Each contradiction in the model's description is refused with its cau
   refuse_model("\"width\":6", "\"breadth\":6", "lobule.model is not as expected");
   refuse_model("\"contain\"", "\"zoom\"", "unknown fit 'zoom'");
   refuse_model("\"bicubic\"", "\"sinc\"", "unknown filter 'sinc'");
-  refuse_model("\"temperature\":1.25", "\"temperature\":0", "temperature that is not positive");
+  refuse_model("\"temperature\":1.25", "\"temperature\":0", "temperature that is not from 0.001 to 1000");
   refuse_model("\"temperature\":1.25", "\"temperature\":1e999", "lobule.model is not as expected");
   refuse_model("\"threshold_low\":0.4", "\"threshold_low\":0.7", "thresholds that are not");
   refuse_model("\"threshold_high\":0.6", "\"threshold_high\":1.5", "thresholds that are not");
@@ -255,7 +255,7 @@ TEST_CASE("The specification comes back from the facts, checked") {
   CHECK(spec.input.stddev == file.package.spec.input.stddev);
   CHECK(spec.threshold_high == 0.6);
   facts.replace(facts.find("\"temperature\":1.25"), 18, "\"temperature\":-1.2");
-  CHECK_THROWS_WITH(parse_model_facts(facts), Contains("temperature that is not positive"));
+  CHECK_THROWS_WITH(parse_model_facts(facts), Contains("temperature that is not from 0.001 to 1000"));
   CHECK_THROWS_WITH(parse_model_facts("no"), Contains("not JSON"));
 }
 

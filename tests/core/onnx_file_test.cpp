@@ -1,8 +1,10 @@
 #include "lobule/onnx_file.h"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <stdexcept>
 
 #include "lobule/portable_math.h"
@@ -139,6 +141,10 @@ TEST_CASE("What the reader does not support is named") {
   check_refused(file_with_tensor(number(1, 1) + number(2, 1) + number(14, 1)), "in another file");
   check_refused(changed([](OnnxModel& model) { model.opset_version = 12; }), "operator set 12; 13 to 21");
   check_refused(changed([](OnnxModel& model) { model.opset_version = 22; }), "operator set 22; 13 to 21");
+  check_refused(changed([](OnnxModel& model) { model.opset_version = -1; }), "operator set 0; 13 to 21");
+  for (const std::int64_t version : {-1LL, 1LL, 2LL, 14LL, 1LL << 40}) {
+    check_refused(changed([&](OnnxModel& model) { model.ir_version = version; }), "of IR version " + std::to_string(version) + "; 3 to 13");
+  }
   check_refused(changed([](OnnxModel& model) { model.graph.nodes[1].domain = "com.example"; }), "'flatten' (Flatten) is of domain 'com.example'");
   const std::string subgraph = block(1, block(4, "If") + block(2, "z") + block(5, block(1, "then") + block(6, "") + number(20, 5)));
   check_refused(number(1, 8) + block(7, subgraph), "'then' is of a kind that is not supported");
@@ -151,6 +157,8 @@ TEST_CASE("What the reader does not support is named") {
 TEST_CASE("A graph with an undefined name or one defined twice is refused by node") {
   check_refused(changed([](OnnxModel& model) { model.graph.nodes[2].inputs[1] = "nothing"; }), "'fc' (Gemm) uses 'nothing', which nothing before it defines");
   check_refused(changed([](OnnxModel& model) { std::swap(model.graph.nodes[0], model.graph.nodes[1]); }), "uses 'pooled'");
+  check_refused(changed([](OnnxModel& model) { model.graph.nodes[0].inputs[0] = "pooled"; }), "'pool' (GlobalAveragePool) uses 'pooled'");      // itself
+  check_refused(changed([](OnnxModel& model) { model.graph.nodes[0].inputs[0] = "features"; }), "'pool' (GlobalAveragePool) uses 'features'");  // a cycle
   check_refused(changed([](OnnxModel& model) { model.graph.nodes[0].outputs[0] = "image"; }), "defines 'image' twice");
   check_refused(changed([](OnnxModel& model) { model.graph.initializers[1].name = "weight"; }), "defines 'weight' twice");
   check_refused(changed([](OnnxModel& model) { model.graph.outputs[0].name = "missing"; }), "output 'missing' is not defined");
@@ -168,6 +176,23 @@ TEST_CASE("A weight that is listed as an input too stays a weight") {
   const OnnxModel model = parse_onnx(as_bytes_of(file));
   CHECK(model.graph.inputs.size() == 1);
   CHECK(model.graph.find_initializer("bias") != nullptr);
+}
+
+TEST_CASE("An input's size may be unknown, but not below -1") {
+  const auto file_with_size = [](std::uint64_t size) {
+    const std::string type = block(2, block(1, number(1, 1) + block(2, block(1, number(1, size)))));
+    const std::string node = block(1, "x") + block(2, "y") + block(4, "Relu");
+    return number(1, 8) + block(7, block(1, node) + block(11, block(1, "x") + type) + block(12, value_info("y"))) + block(8, number(2, 17));
+  };
+  CHECK(parse_onnx(as_bytes_of(file_with_size(~0ULL))).graph.inputs.at(0).dims.at(0).value == -1);
+  check_refused(file_with_size(1ULL << 63), "has an input or output with a size of -9223372036854775808");
+}
+
+TEST_CASE("A file beyond 512 MiB is refused before it is read") {
+  constexpr std::size_t kBytes = (std::size_t{512} << 20) + 1;
+  const std::unique_ptr<void, void (*)(void*)> zeros(std::calloc(kBytes, 1), std::free);  // untouched, they take no memory
+  REQUIRE(zeros != nullptr);
+  CHECK_THROWS_WITH(parse_onnx({static_cast<const std::byte*>(zeros.get()), kBytes}), Contains("larger than 512 MiB"));
 }
 
 TEST_CASE("What is not ONNX is refused") {

@@ -9,6 +9,7 @@
 
 #include "lobule/history.h"
 #include "lobule/image.h"
+#include "lobule/onnx_bounds.h"
 #include "lobule/onnx_file.h"
 #include "lobule/preprocess.h"
 
@@ -61,15 +62,20 @@ std::string write_model_file(OnnxModel model, const ModelPackage& package);
 struct ModelFile {
   OnnxModel onnx;
   ModelPackage package;
+  OnnxCost cost;  // of one image
 };
 
 /// Reads a lobule model. Checks in this order, each with its own message: ONNX wire format, lobule.* keys complete and of a known format
-/// version, digest, metadata well formed (sizes, thresholds, class names), graph (one input [N,3,h,w] as the spec says; outputs logits,
-/// cam, features). Throws std::runtime_error with the cause, without the file name.
+/// version, digest, metadata well formed (sizes, thresholds, class names), graph (one input [N,3,h,w] as the spec says, N open; outputs logits,
+/// cam, features; check_onnx_graph, at a cost that grows with N and no faster). Throws std::runtime_error with the cause, without the file name.
 ModelFile read_model_file(std::span<const std::byte> bytes);
 
 /// True when the bytes parse as ONNX and show any sign of being ours (producer_name "lobule" or a lobule.* key).
 bool is_lobule_model(const OnnxModel& model);
+
+/// True when the bytes hold a text that every file of ours holds in several places, whatever they parse as: damage at one place cannot make a file of ours
+/// look like one of another producer.
+bool bears_lobule_mark(std::span<const std::byte> bytes);
 
 /// What the page and `lobule inspect --json` show: spec, digest, provenance, evaluation, history, sizes, as one JSON object.
 std::string model_facts_json(const ModelFile& file);

@@ -81,8 +81,8 @@ struct OnnxModel {
 };
 
 /// Reads the wire format. Refuses, with the cause: what is not ONNX or cut short, an initializer whose data does not have the size that its shape says,
-/// negative or overflowing dims, external data, subgraphs, sparse tensors, graphs that use an undefined name or define one twice, opsets outside 13..21
-/// of the default domain, other domains. Throws std::runtime_error.
+/// negative or overflowing dims, external data, subgraphs, sparse tensors, graphs that use an undefined name or define one twice (so nodes in a cycle, too), IR
+/// versions outside 3..13, opsets outside 13..21 of the default domain, other domains. What a graph computes is check_onnx_graph's matter. Throws std::runtime_error.
 OnnxModel parse_onnx(std::span<const std::byte> bytes);
 
 /// The wire format; equal models give equal bytes.
