@@ -56,8 +56,8 @@ void write_data(std::ostream& out, const CardFacts& facts) {
   const Json& data = training.at("data");
   const auto sources = data.at("sources").get<std::vector<std::string>>();
   for (std::size_t i = 0; i < sources.size(); ++i) out << (i == 0 ? "- sources: " : ", ") << sources[i];
-  out << (sources.empty() ? "" : "\n") << "- SHA-256 of the data manifest (paths, labels, patients, sets, pixel hashes): "
-      << data.at("manifest_sha256").get<std::string>() << "\n\n";
+  out << (sources.empty() ? "" : "\n")
+      << "- SHA-256 of the data manifest (paths, labels, patients, sets, pixel hashes): " << data.at("manifest_sha256").get<std::string>() << "\n\n";
 }
 
 void write_training(std::ostream& out, const CardFacts& facts) {

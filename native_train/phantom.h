@@ -23,8 +23,8 @@ struct PhantomOptions {
 void check_phantom_options(const PhantomOptions& options);
 
 /// Grades of the classes: benign images lie below the gap, malignant ones above it, so no label is wrong; near the gap they are hard.
-inline constexpr double kHighestBenignGrade = 0.42;
-inline constexpr double kLowestMalignantGrade = 0.50;
+inline constexpr double kHighestBenignGrade = 0.45;
+inline constexpr double kLowestMalignantGrade = 0.47;
 
 /// Every file name begins with it, so that no drawn image is ever taken for tissue.
 inline constexpr std::string_view kPhantomPrefix = "PHANTOM_";
