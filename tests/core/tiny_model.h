@@ -13,9 +13,8 @@ namespace lobule {
 inline std::span<const std::byte> as_bytes_of(const std::string& text) { return std::as_bytes(std::span<const char>(text.data(), text.size())); }
 
 inline OnnxTensor float_tensor(const std::string& name, const std::vector<std::int64_t>& dims, const std::vector<float>& values) {
-  OnnxTensor tensor{name, OnnxType::float32, dims, std::string(values.size() * sizeof(float), '\0')};
-  std::memcpy(tensor.raw_data.data(), values.data(), tensor.raw_data.size());
-  return tensor;
+  const auto* bytes = reinterpret_cast<const char*>(values.data());
+  return {name, OnnxType::float32, dims, std::string(bytes, bytes + values.size() * sizeof(float))};
 }
 
 /// The smallest network that keeps the file contract: mean colour -> linear layer. Input 3 x 4 x 6, two classes.

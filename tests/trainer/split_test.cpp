@@ -219,13 +219,6 @@ TEST_CASE("A fold file gives test, val and train by the fold that is asked for")
   CHECK_THAT(refusal_of_split(dataset, file, 3), Contains("has no fold 3, only 0 to 2"));
 }
 
-TEST_CASE("A fold number that no counting goes beyond is refused, not counted with") {
-  TemporaryFolder folder;
-  Dataset dataset = read_dataset(write_tree(folder).path());
-  const auto file = folder.write("folds.csv", fold_csv(dataset, {0, 1, 2, 0, 1, 2147483647}));
-  CHECK_THAT(refusal_of_split(dataset, file, 0), Contains("line 7: fold \"2147483647\" is not 0, 1, 2"));
-}
-
 TEST_CASE("An edited split that leaks or contradicts the data set is refused") {
   TemporaryFolder folder;
   write_tree(folder);
