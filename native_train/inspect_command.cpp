@@ -46,18 +46,6 @@ Json facts_of_model(const ModelRunner& model) {
   return facts;
 }
 
-std::string fit_name(Fit fit) {
-  switch (fit) {
-    case Fit::stretch:
-      return "stretched";
-    case Fit::cover:
-      return "centre box of its shape";
-    case Fit::contain:
-      return "whole image on white";
-  }
-  throw std::logic_error("a fit of no known value");
-}
-
 void print_training(const Json& object) {
   if (object.empty()) return;
   std::cout << "training:\n";
@@ -88,8 +76,8 @@ void print_model(const ModelRunner& model, const Json& facts) {
   for (std::size_t k = 0; k < spec.class_names.size(); ++k) {
     std::cout << ' ' << spec.class_names[k] << (static_cast<int>(k) == spec.positive_class ? " (positive)" : "");
   }
-  std::cout << "\ninput: " << spec.input.width << " x " << spec.input.height << " pixels, " << fit_name(spec.input.fit) << ", "
-            << (spec.input.filter == ResizeFilter::bilinear ? "bilinear" : "bicubic") << '\n'
+  std::cout << "\ninput: " << spec.input.width << " x " << spec.input.height << " pixels, " << facts.at("input").at("fit").get<std::string>() << ", "
+            << facts.at("input").at("filter").get<std::string>() << '\n'
             << "temperature: " << shortest(spec.temperature) << "\nthresholds: " << shortest(spec.threshold_low) << " to " << shortest(spec.threshold_high)
             << "\nparameters: " << facts.at("parameters") << " in " << facts.at("weight_bytes") << " bytes; " << facts.at("nodes") << " nodes, opset "
             << facts.at("opset") << '\n';
@@ -116,18 +104,6 @@ void inspect_model(const InspectOptions& options) {
 }
 
 // --- an image ---
-
-const char* format_name(ImageFormat format) {
-  switch (format) {
-    case ImageFormat::png:
-      return "PNG";
-    case ImageFormat::jpeg:
-      return "JPEG";
-    case ImageFormat::bmp:
-      return "BMP";
-  }
-  throw std::logic_error("an image format of no known value");
-}
 
 /// What the file and its name say; the tensor's hash last, where a model is given.
 Json facts_of_image(const InspectOptions& options) {

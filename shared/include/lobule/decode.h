@@ -17,6 +17,9 @@ struct DecodeLimits {
 
 enum class ImageFormat { png, jpeg, bmp };
 
+/// "PNG", "JPEG", "BMP".
+const char* format_name(ImageFormat format);
+
 struct ImageHeader {
   ImageFormat format = ImageFormat::png;
   int width = 0;  // pixels, as stored (before EXIF orientation)
