@@ -57,7 +57,7 @@ std::string model_facts_json(const ModelFile& file) {
 ModelSpec parse_model_facts(const std::string& facts_json) {
   try {
     return model_metadata::parse_spec(ordered_json::parse(facts_json));
-  } catch (const ordered_json::parse_error& error) {
+  } catch (const ordered_json::exception& error) {
     throw std::runtime_error(std::string("model facts are not JSON: ") + error.what());
   }
 }
