@@ -11,3 +11,21 @@ if(EMSCRIPTEN)
   target_compile_options(lobule_options INTERFACE -fwasm-exceptions)
   target_link_options(lobule_options INTERFACE -fwasm-exceptions)
 endif()
+# scripts/equal_bits: what makes one build differ from another, behind all other flags.
+set(LOBULE_VARIANT_FLAGS "" CACHE STRING "Compiler flags put behind all others; a list")
+target_compile_options(lobule_options INTERFACE ${LOBULE_VARIANT_FLAGS})
+
+# The same bits either way; off is for machines that lack them, and for the test that shows it.
+option(LOBULE_SIMD "Vector instructions: SSE2 on x86-64, and in WebAssembly what SSE2 is translated to" ON)
+set(LOBULE_SSE2 OFF)
+if(LOBULE_SIMD AND (EMSCRIPTEN OR CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$"))
+  set(LOBULE_SSE2 ON)
+endif()
+
+# lobule_uses_sse2(FILE...): sources with vector code of their own. Only they are compiled for wasm's vector instructions, and without what
+# the compiler would make of plain code: with -msimd128 everywhere, Emscripten 3.1.6 makes Camera::zoom_at give wrong numbers.
+function(lobule_uses_sse2)
+  if(EMSCRIPTEN)
+    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -msimd128 -msse2 -fno-vectorize -fno-slp-vectorize)
+  endif()
+endfunction()

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iomanip>
 #include <iostream>
-#include <set>
 #include <span>
 
 #include "atomic_file.h"
@@ -65,17 +64,7 @@ CardFacts card_facts(const RunConfig& config, const TrainingData& data, const Ne
   facts.model_bytes = model.size();
   facts.parameters = parameter_count(network);
   facts.weights_sha256 = weights_sha256(network);
-  std::set<std::string> sources;
-  facts.synthetic = true;
-  for (const SetName set : {SetName::train, SetName::val, SetName::test}) {
-    facts.set_summaries.push_back(set_summary(data.dataset, set));
-    for (const std::size_t i : samples_in(data.dataset, set)) {
-      const Sample& sample = data.dataset.samples[i];
-      if (!sample.source.empty()) sources.insert(sample.source);
-      facts.synthetic = facts.synthetic && sample.file.filename().string().rfind("PHANTOM_", 0) == 0;
-    }
-  }
-  facts.sources.assign(sources.begin(), sources.end());
+  for (const SetName set : {SetName::train, SetName::val, SetName::test}) facts.set_summaries.push_back(set_summary(data.dataset, set));
   return facts;
 }
 

@@ -11,6 +11,7 @@
 #include "lobule/case_id.h"
 #include "lobule/decode.h"
 #include "lobule/number_text.h"
+#include "lobule/quality.h"
 #include "lobule/sha256.h"
 #include "model_runner.h"
 #include "utf8.h"
@@ -45,18 +46,6 @@ Json facts_of_model(const ModelRunner& model) {
   return facts;
 }
 
-std::string fit_name(Fit fit) {
-  switch (fit) {
-    case Fit::stretch:
-      return "stretched";
-    case Fit::cover:
-      return "centre box of its shape";
-    case Fit::contain:
-      return "whole image on white";
-  }
-  throw std::logic_error("a fit of no known value");
-}
-
 void print_training(const Json& object) {
   if (object.empty()) return;
   std::cout << "training:\n";
@@ -87,8 +76,8 @@ void print_model(const ModelRunner& model, const Json& facts) {
   for (std::size_t k = 0; k < spec.class_names.size(); ++k) {
     std::cout << ' ' << spec.class_names[k] << (static_cast<int>(k) == spec.positive_class ? " (positive)" : "");
   }
-  std::cout << "\ninput: " << spec.input.width << " x " << spec.input.height << " pixels, " << fit_name(spec.input.fit) << ", "
-            << (spec.input.filter == ResizeFilter::bilinear ? "bilinear" : "bicubic") << '\n'
+  std::cout << "\ninput: " << spec.input.width << " x " << spec.input.height << " pixels, " << facts.at("input").at("fit").get<std::string>() << ", "
+            << facts.at("input").at("filter").get<std::string>() << '\n'
             << "temperature: " << shortest(spec.temperature) << "\nthresholds: " << shortest(spec.threshold_low) << " to " << shortest(spec.threshold_high)
             << "\nparameters: " << facts.at("parameters") << " in " << facts.at("weight_bytes") << " bytes; " << facts.at("nodes") << " nodes, opset "
             << facts.at("opset") << '\n';
@@ -116,18 +105,6 @@ void inspect_model(const InspectOptions& options) {
 
 // --- an image ---
 
-const char* format_name(ImageFormat format) {
-  switch (format) {
-    case ImageFormat::png:
-      return "PNG";
-    case ImageFormat::jpeg:
-      return "JPEG";
-    case ImageFormat::bmp:
-      return "BMP";
-  }
-  throw std::logic_error("an image format of no known value");
-}
-
 /// What the file and its name say; the tensor's hash last, where a model is given.
 Json facts_of_image(const InspectOptions& options) {
   const Image image = read_image(options.file, options.file);  // names the file in its messages, as nothing below can fail any more
@@ -147,13 +124,23 @@ Json facts_of_image(const InspectOptions& options) {
                 {"magnification", id.magnification},
                 {"subtype", id.subtype},
                 {"label_of_name", id.label},
-                {"pixel_sha256", pixel_sha256(image)}};
+                {"pixel_sha256", pixel_sha256(image)},
+                {"quality", Json::parse(quality_json(assess_quality(image)))}};
   if (options.tensor_sha256) {
     const ModelRunner model(options.model, choose_device(options.device));
     facts["tensor_sha256"] = tensor_sha256(preprocess(image, model.spec().input));
     facts["model_sha256"] = model.file().package.digest;
   }
   return facts;
+}
+
+void print_quality(const Json& quality) {
+  std::cout << "quality (advice only, no call depends on it):\n";
+  for (const Json& measure : quality.at("measures")) {
+    std::cout << "  " << measure.at("name").get<std::string>() << ": " << measure.at("text").get<std::string>() << " ("
+              << measure.at("limit_text").get<std::string>() << (measure.at("passed") ? ")" : "): not kept") << '\n';
+  }
+  for (const Json& advice : quality.at("advice")) std::cout << "advice: " << advice.get<std::string>() << '\n';
 }
 
 void inspect_image(const InspectOptions& options) {
@@ -166,8 +153,10 @@ void inspect_image(const InspectOptions& options) {
   } else {
     for (const auto& [key, value] : facts.items()) {
       if (value == "" || (key == "magnification" && value == 0)) continue;  // the name does not say
+      if (key == "quality") continue;                                       // printed below
       std::cout << key << ": " << (value.is_string() ? value.get<std::string>() : value.dump()) << '\n';
     }
+    print_quality(facts.at("quality"));
   }
 }
 

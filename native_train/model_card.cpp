@@ -42,7 +42,7 @@ void write_use(std::ostream& out, const CardFacts& facts) {
   out << "## Use\n\n"
       << kResearchUseOnly << " It answers for images like those that it was trained on, and has no way to know others: another stain,\n"
       << "scanner, magnification, organ, or a photograph gets a probability too.\n";
-  if (facts.synthetic) {
+  if (Json::parse(facts.config.training_json).at("data").at("synthetic").get<bool>()) {
     out << "\nEvery image behind this model is **synthetic**: drawn by `lobule phantom`, not taken from a patient. The model shows how the\n"
         << "program works; its answers on real tissue mean nothing.\n";
   }
@@ -52,14 +52,12 @@ void write_use(std::ostream& out, const CardFacts& facts) {
 void write_data(std::ostream& out, const CardFacts& facts) {
   out << "## Data\n\nSets are divided by patient: no patient, and no image under two names, is in two of them.\n\n";
   for (const std::string& line : facts.set_summaries) out << "- " << line << "\n";
-  if (!facts.sources.empty()) {
-    out << "- sources: ";
-    for (std::size_t i = 0; i < facts.sources.size(); ++i) out << (i == 0 ? "" : ", ") << facts.sources[i];
-    out << "\n";
-  }
   const Json training = Json::parse(facts.config.training_json);
-  out << "- SHA-256 of the data manifest (paths, labels, patients, sets, pixel hashes): " << training.at("data").at("manifest_sha256").get<std::string>()
-      << "\n\n";
+  const Json& data = training.at("data");
+  const auto sources = data.at("sources").get<std::vector<std::string>>();
+  for (std::size_t i = 0; i < sources.size(); ++i) out << (i == 0 ? "- sources: " : ", ") << sources[i];
+  out << (sources.empty() ? "" : "\n")
+      << "- SHA-256 of the data manifest (paths, labels, patients, sets, pixel hashes): " << data.at("manifest_sha256").get<std::string>() << "\n\n";
 }
 
 void write_training(std::ostream& out, const CardFacts& facts) {

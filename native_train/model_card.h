@@ -19,8 +19,6 @@ struct CardFacts {
   std::int64_t parameters = 0;
   std::string weights_sha256;
   std::vector<std::string> set_summaries;  // a line for each set
-  std::vector<std::string> sources;        // of the images; empty: the data names none
-  bool synthetic = false;                  // every image is one of `lobule phantom`
   std::optional<Evaluation> test;          // nothing without a test set
 };
 

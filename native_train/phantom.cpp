@@ -65,13 +65,13 @@ Patient make_patient(const PhantomOptions& options, int index, const Subtype& su
   digits.insert(0, std::max<std::size_t>(4, digits.size()) - digits.size(), '0');
   patient.number = "90-" + digits;
   const bool malignant = subtype.tumour_class == 'M';
-  patient.grade = malignant ? uniform_between(random, 0.58, 1.0) : uniform_between(random, 0.0, 0.34);
+  patient.grade = malignant ? uniform_between(random, 0.51, 1.0) : uniform_between(random, 0.0, 0.41);
   patient.stain = random_stain(random);
   return patient;
 }
 
 double image_grade(SplitMix64& random, const Patient& patient) {
-  const double grade = patient.grade + 0.05 * standard_normal(random);
+  const double grade = patient.grade + 0.06 * standard_normal(random);
   return patient.subtype->tumour_class == 'M' ? std::clamp(grade, kLowestMalignantGrade, 1.0) : std::clamp(grade, 0.0, kHighestBenignGrade);
 }
 
@@ -89,7 +89,7 @@ PhantomCase make_case(const PhantomOptions& options, const Patient& patient, int
   phantom.slide = patient.number + "A";
   phantom.subtype = subtype.name;
   phantom.magnification = magnification;
-  const std::string stem = std::string("PHANTOM_SOB_") + subtype.tumour_class + "_" + std::string(subtype.code);
+  const std::string stem = std::string(kPhantomPrefix) + "SOB_" + subtype.tumour_class + "_" + std::string(subtype.code);
   const std::string power = std::to_string(magnification);
   phantom.path = "breast/" + phantom.label + "/SOB/" + phantom.subtype + "/" + stem + "_" + phantom.slide + "/" + power + "X/" + stem + "-" + phantom.slide +
                  "-" + power + "-" + padded(number) + ".png";

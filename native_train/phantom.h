@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lobule/image.h"
@@ -22,8 +23,11 @@ struct PhantomOptions {
 void check_phantom_options(const PhantomOptions& options);
 
 /// Grades of the classes: benign images lie below the gap, malignant ones above it, so no label is wrong; near the gap they are hard.
-inline constexpr double kHighestBenignGrade = 0.42;
-inline constexpr double kLowestMalignantGrade = 0.50;
+inline constexpr double kHighestBenignGrade = 0.45;
+inline constexpr double kLowestMalignantGrade = 0.47;
+
+/// Every file name begins with it, so that no drawn image is ever taken for tissue.
+inline constexpr std::string_view kPhantomPrefix = "PHANTOM_";
 
 /// One image to draw. Names follow BreaKHis (Spanhol 2016) with PHANTOM in front; patients are "90-" + seed * 1000 + number, so that
 /// data sets of different seeds share no patient.

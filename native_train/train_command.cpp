@@ -111,9 +111,11 @@ RunConfig make_config(const std::string& name, const TrainOptions& options, cons
     for (const std::size_t i : samples) patients.insert(data.dataset.samples[i].patient);
     sets[to_string(set)] = {{"images", samples.size()}, {"patients", patients.size()}};
   }
-  const Json training = {{"options", Json::parse(to_json(options))},
-                         {"data", {{"manifest_sha256", data.manifest_sha256}, {"sets", sets}}},
-                         {"made_with", {{"libtorch", TORCH_VERSION}, {"device", device.str()}, {"threads", torch::get_num_threads()}}}};
+  const Json training = {
+      {"options", Json::parse(to_json(options))},
+      {"data",
+       {{"manifest_sha256", data.manifest_sha256}, {"sets", sets}, {"sources", image_sources(data.dataset)}, {"synthetic", is_synthetic(data.dataset)}}},
+      {"made_with", {{"libtorch", TORCH_VERSION}, {"device", device.str()}, {"threads", torch::get_num_threads()}}}};
   RunConfig config;
   config.name = name;
   config.network = options.network;

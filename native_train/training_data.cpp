@@ -1,5 +1,6 @@
 #include "training_data.h"
 
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -7,6 +8,7 @@
 
 #include "lobule/csv.h"
 #include "lobule/sha256.h"
+#include "phantom.h"
 
 namespace lobule {
 namespace {
@@ -71,6 +73,19 @@ std::string set_summary(const Dataset& dataset, SetName set) {
     images += count[i];
   }
   return to_string(set) + ": " + std::to_string(images) + " images (" + classes + ") of " + std::to_string(patients.size()) + " patients";
+}
+
+std::vector<std::string> image_sources(const Dataset& dataset) {
+  std::set<std::string> sources;
+  for (const Sample& sample : dataset.samples) {
+    if (!sample.source.empty()) sources.insert(sample.source);
+  }
+  return {sources.begin(), sources.end()};
+}
+
+bool is_synthetic(const Dataset& dataset) {
+  return std::all_of(dataset.samples.begin(), dataset.samples.end(),
+                     [](const Sample& sample) { return sample.file.filename().string().starts_with(kPhantomPrefix); });
 }
 
 std::vector<double> balanced_class_weights(const LabelledImages& images, std::size_t classes) {

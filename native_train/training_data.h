@@ -24,6 +24,12 @@ TrainingData make_training_data(Dataset dataset, LoadedImages images, const Inpu
 /// "train: 360 images (180 benign, 180 malignant) of 12 patients"
 std::string set_summary(const Dataset& dataset, SetName set);
 
+/// Where the images come from, as the data says: sorted, without those that say nothing.
+std::vector<std::string> image_sources(const Dataset& dataset);
+
+/// Whether `lobule phantom` drew every image, as their names say.
+bool is_synthetic(const Dataset& dataset);
+
 /// Weight of each class in the loss: images / (classes * images of the class), so that each class counts the same.
 std::vector<double> balanced_class_weights(const LabelledImages& images, std::size_t classes);
 

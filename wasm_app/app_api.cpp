@@ -75,6 +75,7 @@ void take_result(Case& c, const ordered_json& json) {
   c.milliseconds = json.value("milliseconds", 0.0);
   c.tensor_sha256 = json.value("tensor_sha256", "");
   c.pixel_sha256 = json.value("pixel_sha256", "");
+  c.quality = json.contains("quality") ? json.at("quality").dump() : "";
 }
 
 }  // namespace

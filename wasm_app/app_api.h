@@ -38,8 +38,8 @@ const char* app_set_model(const char* facts_json);
 /// the path; "label" overrides it. Returns its id (> 0).
 int app_add_case(const char* json);
 
-/// Worker's answer for a case: {"width":..,"height":..,"logits":[..],"tensor_sha256":"..","pixel_sha256":"..","milliseconds":..} or {"error":"JPEG is truncated"}. An id that
-/// is not (or no longer) in the list is ignored. "" or the cause.
+/// Worker's answer for a case: {"width":..,"height":..,"logits":[..],"tensor_sha256":"..","pixel_sha256":"..","quality":{..},"milliseconds":..} or
+/// {"error":"JPEG is truncated"}; quality as core_quality gives it. An id that is not (or no longer) in the list is ignored. "" or the cause.
 const char* app_set_result(int case_id, const char* json);
 
 /// CAM of a case, row-major [classes, height, width], signed contributions. Copied.

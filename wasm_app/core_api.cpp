@@ -14,6 +14,7 @@
 #include "lobule/decode.h"
 #include "lobule/model_package.h"
 #include "lobule/preprocess.h"
+#include "lobule/quality.h"
 #include "lobule/sha256.h"
 
 namespace {
@@ -135,6 +136,10 @@ const char* core_decode(int case_id, const std::uint8_t* bytes, int size) {
 }
 
 void core_forget(int case_id) { core().images.erase(case_id); }
+
+const char* core_quality(int case_id) {
+  return answer([&]() -> json { return json::parse(lobule::quality_json(lobule::assess_quality(kept_image(case_id)))); });
+}
 
 const char* core_preprocess(int case_id) {
   return answer([&]() -> json {

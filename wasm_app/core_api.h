@@ -25,6 +25,9 @@ const char* core_accept_model();
 const char* core_decode(int case_id, const std::uint8_t* bytes, int size);
 void core_forget(int case_id);
 
+/// What a kept image's own pixels say of it, as quality_json puts it: {"passed":..,"advice":[..],"measures":[..],..}.
+const char* core_quality(int case_id);
+
 /// Preprocesses a kept image for the model in use into core_tensor(). {"shape":[1,3,h,w],"tensor_sha256":".."}.
 const char* core_preprocess(int case_id);
 /// The tensor made last, until the next call that makes one.

@@ -37,6 +37,7 @@ struct Case {
   double milliseconds = 0;  // from bytes to prediction, in the worker
   std::string tensor_sha256;
   std::string pixel_sha256;
+  std::string quality;    // quality_json of its pixels; empty until it was decoded
   Prediction prediction;  // when done
   CamMap cam;             // empty until it came
 };

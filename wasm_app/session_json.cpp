@@ -66,6 +66,7 @@ std::string case_json(const Session& session, const Case& c) {
   json["bytes"] = c.bytes;
   json["tensor_sha256"] = c.tensor_sha256;
   json["pixel_sha256"] = c.pixel_sha256;
+  json["quality"] = c.quality.empty() ? ordered_json() : ordered_json::parse(c.quality);
   json["logits"] = c.prediction.logits;
   json["probabilities"] = c.prediction.probabilities;
   json["has_cam"] = !c.cam.values.empty();

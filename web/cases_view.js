@@ -7,7 +7,7 @@ import { byId, make } from "./dom.js";
 /** @typedef {import("./types").PatientRow} PatientRow */
 /** @typedef {{key: string, top: number, height: number, row: CaseRow | null, patient: string, images: number, place: number}} Entry */
 
-const kCaseHeight = 64; // pixels, as panels.css has them
+const kCaseHeight = 64; // pixels, as cases.css has them
 const kPatientHeight = 32;
 const kBeyond = 256; // pixels drawn above and below what is in sight
 

@@ -69,6 +69,14 @@ export class Core {
 
   /**
    * @param {number} caseId
+   * @returns {import("./types").Quality}
+   */
+  quality(caseId) {
+    return this.ask("core_quality", caseId);
+  }
+
+  /**
+   * @param {number} caseId
    * @returns {Tensor & {sha256: string}}
    */
   preprocess(caseId) {

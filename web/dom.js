@@ -41,6 +41,11 @@ export function makeFacts(facts) {
   return list;
 }
 
+/** The sentence of the page's status bar, for wherever else a result stands. */
+export function makeResearchNotice() {
+  return make("p", { className: "ruo-here" }, byId("research-use-only", HTMLElement).textContent);
+}
+
 /**
  * A button that copies a text and says so for a moment.
  * @param {string} text

@@ -1,6 +1,6 @@
 // The evaluation as tables: what the canvas draws, in the DOM. Every figure is read from the core's evaluation.json.
 import { capital } from "./call.js";
-import { byId, make } from "./dom.js";
+import { byId, make, makeResearchNotice } from "./dom.js";
 
 /** @typedef {import("./types").Evaluation} Evaluation */
 /** @typedef {import("./types").FigureValue} FigureValue */
@@ -61,7 +61,7 @@ export class EvaluateView {
       makeConfusion("Confusion matrix, patients", evaluation, evaluation.patients),
       makeRoc(evaluation.images),
       this.makeExports(),
-      make("p", { className: "ruo-here" }, "For Research Use Only. Not for use in diagnostic procedures."),
+      makeResearchNotice(),
     );
     if (focused) document.getElementById(focused)?.focus();
   }

@@ -9,7 +9,7 @@ import { EvaluateView } from "./evaluate_view.js";
 import { watchChoosers } from "./files.js";
 import { watchKeys } from "./keyboard.js";
 import { LayoutView } from "./layout_view.js";
-import { ModelView } from "./model_view.js";
+import { learnedFromDrawings, ModelView } from "./model_view.js";
 import { keepOffline } from "./offline.js";
 import { PrivacyView } from "./privacy_view.js";
 import { labelChoices, ResultView } from "./result_view.js";
@@ -25,8 +25,6 @@ const kShippedModel = "models/seed_cnn_phantoms.onnx";
 const kBetweenUpdates = 150; // ms, while results stream in
 const kThresholdStep = 0.01;
 
-/** Digest of the model that ships, once it is open: it was trained on synthetic images, and the page says so. */
-let shippedDigest = "";
 
 const notices = new Notices();
 const privacy = new PrivacyView();
@@ -138,7 +136,7 @@ function showSelected(state) {
     detail,
     patients.find(({ patient }) => patient === detail?.patient),
     state,
-    workbench.facts !== null && workbench.facts.digest === shippedDigest,
+    workbench.facts !== null && learnedFromDrawings(workbench.facts),
   );
   canvas.setAttribute("aria-label", canvasLabel(detail));
 }
@@ -269,7 +267,6 @@ async function openShippedModel() {
     ? await workbench.openModel(new File([await response.blob()], kShippedModel.split("/")[1]))
     : "its file could not be loaded";
   if (workbench.facts && cause === "") {
-    shippedDigest = workbench.facts.digest;
     modelView.card(workbench.facts);
   } else {
     modelView.update(workbench.facts);

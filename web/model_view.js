@@ -1,5 +1,5 @@
 // The model in use: chip in the top bar, its facts behind it, its card on the first screen.
-import { byId, make, makeCopyButton, makeFacts } from "./dom.js";
+import { byId, make, makeCopyButton, makeFacts, makeResearchNotice } from "./dom.js";
 
 /** @typedef {import("./types").ModelFacts} ModelFacts */
 
@@ -41,7 +41,9 @@ export class ModelView {
       make(
         "p",
         { className: "quiet" },
-        "It was trained on drawn tissue, to show how the program works: its answer on a real image means nothing. ",
+        ...(learnedFromDrawings(facts)
+          ? ["It was trained on drawn tissue, to show how the program works: its answer on a real image means nothing. "]
+          : []),
         "Drop a model of your own (.onnx) to use that.",
       ),
     );
@@ -53,6 +55,14 @@ export class ModelView {
       make("p", {}, `It could not be opened: ${cause}. Drop a lobule model (.onnx) here.`),
     );
   }
+}
+
+/**
+ * Whether every image behind a model was drawn by `lobule phantom`: its answer on tissue then means nothing.
+ * @param {ModelFacts} facts
+ */
+export function learnedFromDrawings({ training }) {
+  return /** @type {any} */ (training).data?.synthetic === true;
 }
 
 /**
@@ -68,8 +78,16 @@ function headline({ evaluation }) {
   ];
   return wanted.flatMap(([key, name]) => {
     const figure = summaryFigure(evaluation, key);
-    return figure === null ? [] : [`${name} ${figure.toFixed(2)}`];
+    return figure === null ? [] : [`${name} ${shareText(figure)}`];
   });
+}
+
+/**
+ * Two digits, but never 1.00 for what is less.
+ * @param {number} share
+ */
+function shareText(share) {
+  return share < 1 && share >= 0.995 ? "> 0.99" : share.toFixed(2);
 }
 
 /**
@@ -122,6 +140,6 @@ function makeModelFacts(facts) {
     ]),
     make("p", {}, "Verified: the digest is right, and the network gave its stored answers on this machine."),
     make("p", { className: "quiet" }, "Drop another lobule model (.onnx) anywhere to replace it."),
-    make("p", { className: "ruo-here" }, "For Research Use Only. Not for use in diagnostic procedures."),
+    makeResearchNotice(),
   ];
 }

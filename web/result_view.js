@@ -1,7 +1,8 @@
 // The selected case: the call first, then its probability between the thresholds, then what it rests on.
 import { capital, kindOf, makeShape, probabilityText, wordOf } from "./call.js";
-import { byId, make, makeCopyButton, makeFacts } from "./dom.js";
+import { byId, make, makeCopyButton, makeFacts, makeResearchNotice } from "./dom.js";
 import { nextStep } from "./errors.js";
+import { makeQualityAdvice, makeQualityFigures } from "./quality_view.js";
 
 /** @typedef {import("./types").CaseDetail} CaseDetail */
 /** @typedef {import("./types").PatientRow} PatientRow */
@@ -43,11 +44,13 @@ export class ResultView {
       ...(detail.reason ? [makeReason(detail)] : []),
       ...(detail.state === "done" && detail.p !== null ? [makeBar(detail.p, state)] : []),
       ...(detail.state === "done" && isSyntheticModel && !isSynthetic(detail) ? [makeSyntheticWarning()] : []),
+      ...(detail.quality && !detail.quality.passed ? [makeQualityAdvice(detail.quality)] : []),
       this.makeLabels(detail, state),
       ...(patient && detail.patient !== "" && patient.images > 1 ? [makePatient(patient)] : []),
+      ...(detail.quality ? [makeQualityFigures(detail.quality)] : []),
       makeDetails(detail),
       this.makeRemove(detail),
-      make("p", { className: "ruo-here" }, "For Research Use Only. Not for use in diagnostic procedures."),
+      makeResearchNotice(),
     );
     if (focused) document.getElementById(focused)?.focus();
   }
@@ -123,7 +126,7 @@ function isSynthetic({ sample, name }) {
 }
 
 function makeSyntheticWarning() {
-  const text = "The model that ships was trained on drawn tissue only. Its answer on a real image means nothing.";
+  const text = "This model was trained on drawn tissue only. Its answer on a real image means nothing.";
   return make("div", { className: "reason", role: "note", id: "synthetic-model" }, make("p", {}, text));
 }
 

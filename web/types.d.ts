@@ -35,6 +35,27 @@ export interface CaseRow {
   has_image: boolean;
 }
 
+/** A figure of an image's quality beside its limit, worded by the core. */
+export interface QualityMeasure {
+  key: string;
+  name: string;
+  value: number | null;
+  text: string;
+  unit: string;
+  limit: number;
+  limit_text: string;
+  passed: boolean;
+}
+
+/** The core's quality_json. Advice only: no call depends on it. */
+export interface Quality {
+  passed: boolean;
+  advice: string[];
+  reduction: number;
+  light: number[];
+  measures: QualityMeasure[];
+}
+
 export interface CaseDetail extends CaseRow {
   path: string;
   slide: string;
@@ -44,6 +65,7 @@ export interface CaseDetail extends CaseRow {
   tensor_sha256: string;
   width: number;
   height: number;
+  quality: Quality | null;
 }
 
 export interface PatientRow {
@@ -90,6 +112,7 @@ export interface ClassifyAnswer {
     logits: number[];
     tensor_sha256: string;
     pixel_sha256: string;
+    quality: Quality;
     milliseconds: number;
   };
   cam: { values: Float32Array; classes: number; height: number; width: number };

@@ -59,13 +59,14 @@ async function classify({ caseId, file }) {
   if (model === null) throw new Error("no model is open");
   const start = performance.now();
   const { width, height, pixel_sha256 } = await images.open(caseId, file);
+  const quality = core.quality(caseId);
   const tensor = core.preprocess(caseId);
   const { logits, cam, camShape } = await model.run(tensor);
   const milliseconds = performance.now() - start;
   if (!logits.every(Number.isFinite)) throw new Error("the network's answer is not a finite number");
   /** @type {ClassifyAnswer} */
   const value = {
-    result: { width, height, logits: [...logits], tensor_sha256: tensor.sha256, pixel_sha256, milliseconds },
+    result: { width, height, logits: [...logits], tensor_sha256: tensor.sha256, pixel_sha256, quality, milliseconds },
     cam: { values: cam, classes: camShape[0], height: camShape[1], width: camShape[2] },
     thumbnail: await encodeThumbnail(core.thumbnail(caseId, kThumbnailSide)),
     foreignRequests: foreignRequests(),

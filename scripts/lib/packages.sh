@@ -2,12 +2,13 @@
 # Debian packages: installs what is missing, and only that. Needs common.sh.
 
 # package, or package=command when any provider of the command will do (node from elsewhere brings its own npm).
+# catch2 is small and every configuration of CMake asks for it, whether or not its tests are built then.
 build_packages=(cmake=cmake ninja-build=ninja ccache=ccache patch=patch python3=python3 ca-certificates
-  nlohmann-json3-dev libprotozero-dev)
+  nlohmann-json3-dev libprotozero-dev catch2)
 web_packages=("${build_packages[@]}" emscripten=emcc nodejs=node npm=npm fonts-inter)
 native_packages=("${build_packages[@]}" "g++=g++" libcli11-dev libgloo-dev)
 # clang with its runtime: fuzzing, sanitizers, and a second compiler for the promise of equal bits.
-test_packages=("${web_packages[@]}" "${native_packages[@]}" catch2 chromium=chromium clang-format=clang-format
+test_packages=("${web_packages[@]}" "${native_packages[@]}" chromium=chromium clang-format=clang-format
   shellcheck=shellcheck clang=clang++ libclang-rt-14-dev)
 
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }

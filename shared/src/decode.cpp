@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "bmp_integrity.h"
 #include "exif.h"
@@ -53,8 +54,9 @@ void check_integrity(ImageFormat format, std::span<const std::byte> encoded) {
 std::uint8_t over_white(unsigned value, unsigned alpha) { return static_cast<std::uint8_t>((value * alpha + 255 * (255 - alpha) + 127) / 255); }
 
 Image to_rgb(const StbPixels& pixels) {
+  const std::size_t count = static_cast<std::size_t>(pixels.width) * static_cast<std::size_t>(pixels.height);
+  if (pixels.channels == 3) return {pixels.width, pixels.height, std::vector<std::uint8_t>(pixels.samples.get(), pixels.samples.get() + 3 * count)};
   Image image = make_image(pixels.width, pixels.height);
-  const std::size_t count = image.rgb.size() / 3;
   const std::uint8_t* in = pixels.samples.get();
   std::uint8_t* out = image.rgb.data();
   switch (pixels.channels) {
@@ -63,9 +65,6 @@ Image to_rgb(const StbPixels& pixels) {
       break;
     case 2:
       for (std::size_t i = 0; i < count; ++i, in += 2, out += 3) out[0] = out[1] = out[2] = over_white(in[0], in[1]);
-      break;
-    case 3:
-      image.rgb.assign(in, in + 3 * count);
       break;
     case 4:
       for (std::size_t i = 0; i < count; ++i, in += 4, out += 3) {

@@ -11,7 +11,4 @@ namespace lobule {
 /// convert it.
 ImageFormat recognise_format(std::span<const std::byte> encoded);
 
-/// "PNG", "JPEG", "BMP".
-const char* format_name(ImageFormat format);
-
 }  // namespace lobule

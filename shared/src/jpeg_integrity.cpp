@@ -15,8 +15,10 @@
 namespace lobule {
 namespace {
 
-/// Encoders write about ten; thousands would keep a decoder busy for minutes over a small file.
+/// Encoders write about ten; thousands would keep a decoder busy for minutes over a small file. A scan of a large image may cost a hundred
+/// milliseconds and take a few bytes, so that large images may have fewer: 20 at 50 megapixels.
 constexpr int kMaxScans = 100;
+constexpr std::uint64_t kMaxScannedPixels = 1'000'000'000;  // scans * width * height
 
 enum Marker : std::uint32_t {
   kFirstFrame = 0xC0,
@@ -134,12 +136,15 @@ class JpegWalk {
   void read_scan() {
     if (!frame_) refuse_jpeg("has no frame header");
     if (++scans_ > kMaxScans) refuse_jpeg("has more than " + std::to_string(kMaxScans) + " scans");
+    if (scans_ * std::uint64_t{frame_->width} * frame_->height > kMaxScannedPixels) refuse_jpeg("has too many scans for its size");
     const JpegScan scan = read_jpeg_scan(*frame_, segment_data());
     for (const JpegScanComponent& component : scan.components) {
       check_tables(scan, component);
       advance(scan, precision_[component.index]);
     }
+    const std::size_t start = offset_;
     check_restarts(scan, skip_entropy_coded_data());
+    check_length(scan, offset_ - start);
   }
 
   void check_tables(const JpegScan& scan, const JpegScanComponent& component) const {
@@ -190,6 +195,14 @@ class JpegWalk {
     // Some encoders put one more behind the last interval.
     if (restarts != expected && (restart_interval_ == 0 || restarts != expected + 1)) {
       refuse_jpeg("is damaged: " + std::to_string(restarts) + " restart markers where " + std::to_string(expected) + " belong");
+    }
+  }
+
+  /// Each unit of a scan that codes DC coefficients, or all of them, takes at least one bit: a header cannot ask for the memory of an image
+  /// that the file is too small to hold.
+  void check_length(const JpegScan& scan, std::size_t bytes) const {
+    if (scan.first_coefficient == 0 && std::uint64_t{bytes} * 8 < mcu_count(*frame_, scan)) {
+      refuse_jpeg("is damaged: a scan is too short for an image of " + std::to_string(frame_->width) + "x" + std::to_string(frame_->height) + " pixels");
     }
   }
 

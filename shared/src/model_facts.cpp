@@ -57,7 +57,7 @@ std::string model_facts_json(const ModelFile& file) {
 ModelSpec parse_model_facts(const std::string& facts_json) {
   try {
     return model_metadata::parse_spec(ordered_json::parse(facts_json));
-  } catch (const ordered_json::exception& error) {
+  } catch (const ordered_json::exception& error) {  // a number too large for a double is not a parse_error
     throw std::runtime_error(std::string("model facts are not JSON: ") + error.what());
   }
 }

@@ -88,6 +88,21 @@ Chunk read_header_chunk(std::span<const std::byte> encoded) {
   return chunk;
 }
 
+std::uint32_t bits_a_pixel(const Chunk& header) {
+  constexpr std::array<std::uint32_t, 7> kChannels = {1, 0, 3, 1, 2, 0, 4};  // by colour type
+  const std::uint32_t color_type = byte_at(header.data, 9);
+  if (color_type >= kChannels.size()) refuse("has an unknown colour type");
+  return kChannels[color_type] * byte_at(header.data, 8);
+}
+
+/// Deflate packs at most 258 bytes into two bits (RFC 1951), 1032 into one byte: a header cannot ask for the memory of an image that the file
+/// is too small to hold.
+void check_length(const Chunk& header, std::uint64_t compressed_bytes) {
+  constexpr std::uint64_t kMostInflatedBytes = 1032;  // of one byte
+  const std::uint64_t row_bytes = (std::uint64_t{big32_at(header.data, 0)} * bits_a_pixel(header) + 7) / 8;
+  if (compressed_bytes * kMostInflatedBytes < row_bytes * big32_at(header.data, 4)) refuse("is damaged: it holds too few pixel data for its size");
+}
+
 bool depth_is_allowed(std::uint32_t color_type, std::uint32_t depth) {
   const bool whole_bytes = depth == 8 || depth == 16;
   const bool parts = depth == 1 || depth == 2 || depth == 4;
@@ -157,13 +172,16 @@ void check_png(std::span<const std::byte> encoded) {
   const Chunk header = read_header_chunk(encoded);
   const std::uint32_t color_type = byte_at(header.data, 9);
   Seen seen;
+  std::uint64_t compressed_bytes = 0;
   for (std::size_t offset = header.end;;) {
     const Chunk chunk = read_chunk(encoded, offset);
     if (chunk.name == "IEND") break;
     check_order(chunk, color_type, seen);
+    if (chunk.name == "IDAT") compressed_bytes += chunk.data.size();
     offset = chunk.end;
   }
   if (!seen.pixels) refuse("holds no pixel data");
+  check_length(header, compressed_bytes);
 }
 
 }  // namespace lobule

@@ -54,8 +54,6 @@ void* reallocate_zeroed(void* block, std::size_t bytes) {
 #define STBI_ONLY_JPEG
 #define STBI_ONLY_BMP
 #define STBI_NO_STDIO
-// The vector code saturates where the plain code does not, so that extreme coefficients would differ between machines.
-#define STBI_NO_SIMD
 // Sides are checked against DecodeLimits before; this only keeps stb's own sums inside 32 bits.
 #define STBI_MAX_DIMENSIONS 65536
 #define STB_IMAGE_STATIC

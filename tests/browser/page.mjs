@@ -56,11 +56,13 @@ export function write(folder, name, bytes) {
   return path;
 }
 
+export const launchChromium = () => chromium.launch({ executablePath: browserPath, args: browserFlags });
+
 /** A server and a browser for the tests of one file. */
 export class Bench {
   async start() {
     this.server = await serve({ root: dist });
-    this.browser = await chromium.launch({ executablePath: browserPath, args: browserFlags });
+    this.browser = await launchChromium();
   }
 
   async stop() {

@@ -7,6 +7,7 @@
 #include "image_pyramid.h"
 #include "lobule/encode.h"
 #include "lobule/preprocess.h"
+#include "lobule/quality.h"
 #include "lobule/sha256.h"
 #include "tiny_model.h"
 
@@ -122,4 +123,13 @@ TEST_CASE("A refused model leaves the one in use, and an image's tensor is the c
 
   core_forget(7);
   CHECK(json::parse(core_preprocess(7)).contains("error"));
+}
+
+TEST_CASE("A kept image's quality is the core's own, with no model in use") {
+  const Image image = patterned_image(31, 17);
+  const std::string png = lobule::encode_png(image);
+  REQUIRE_FALSE(json::parse(core_decode(8, bytes_of(png), size_of(png))).contains("error"));
+  CHECK(json::parse(core_quality(8)) == json::parse(lobule::quality_json(lobule::assess_quality(image))));
+  core_forget(8);
+  CHECK(json::parse(core_quality(8)).contains("error"));
 }

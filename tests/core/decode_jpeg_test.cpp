@@ -133,6 +133,12 @@ TEST_CASE("limits are checked from a JPEG's header, before its scans") {
   CHECK_THROWS_WITH(decode(wide), Equals("JPEG is 20000x20000 pixels; the limit is 8192 a side"));
 }
 
+TEST_CASE("a large JPEG in a file too small to hold it is refused before memory is taken") {
+  std::string hollow = kBaseline;
+  hollow.replace(find_marker(hollow, 0xC0) + 5, 4, std::string("\x17\x70\x1F\x40", 4));
+  CHECK_THROWS_WITH(decode(hollow), Equals("JPEG is damaged: a scan is too short for an image of 8000x6000 pixels"));
+}
+
 TEST_CASE("bytes behind a JPEG's end are tolerated") { CHECK(decode(kBaseline + "preview").rgb == decode(kBaseline).rgb); }
 
 TEST_CASE("a JPEG is turned as its EXIF orientation says, in both byte orders") {

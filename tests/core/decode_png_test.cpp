@@ -129,23 +129,24 @@ TEST_CASE("pixel data that end early are refused although every checksum is righ
   CHECK_THROWS_WITH(decode(png(2, 2, 8, 0, std::string("\0\x01\x02", 3))), Contains("PNG pixel data are damaged"));
 }
 
-TEST_CASE("pixel data far larger than the image end at the memory limit") {
-  // Deflate with its fixed codes: one literal, then 400,000 copies of 258 bytes, 13 bits each: 0.65 MB that unpack to 103 MB.
-  std::string stream("\x78\x01", 2);
-  int filled = 8;
-  const auto put = [&](std::uint32_t bits, int count) {
-    for (int i = 0; i < count; ++i) {
-      if (filled == 8) {
-        stream += '\0';
-        filled = 0;
-      }
-      stream.back() = static_cast<char>(stream.back() | ((bits >> i & 1) << filled++));
-    }
-  };
-  put(0b011, 3);                                              // last block, fixed codes
-  put(0b00001100, 8);                                         // literal 0
-  for (int i = 0; i < 400000; ++i) put(0b0000010100011, 13);  // length 258 (11000101, first bit lowest), distance 1 (00000)
-  put(0, 7);                                                  // end
-  const std::string bomb = png_header(1, 1, 8, 0) + png_chunk("IDAT", stream) + png_chunk("IEND", "");
-  CHECK_THROWS_WITH(decode(bomb), Contains("needs more memory than an image of its size can"));
+TEST_CASE("pixel data that are more than the image's are refused") {
+  CHECK_THROWS_WITH(decode(png(1, 1, 8, 0, std::string("\0\x01\0\x02", 4))), Contains("more pixels than the header says"));
+  CHECK_THROWS_WITH(decode(png(1, 1, 8, 0, std::string(60000, '\0'))), Contains("more pixels than the header says"));
+}
+
+TEST_CASE("pixel data whose own checksum is wrong are refused although the chunk's is right") {
+  const std::string rows("\0\x01", 2);
+  std::string stream = zlib_stored(rows);
+  const auto with_pixels = [](const std::string& data) { return png_header(1, 1, 8, 0) + png_chunk("IDAT", data) + png_chunk("IEND", ""); };
+  CHECK(decode(with_pixels(stream)) == Samples{1, 1, 1});
+  CHECK(decode(with_pixels(stream + "behind it")) == Samples{1, 1, 1});
+  for (std::size_t missing = 1; missing <= 4; ++missing)
+    CHECK_THROWS_WITH(decode(with_pixels(stream.substr(0, stream.size() - missing))), Contains("checksum"));
+  stream.back() = static_cast<char>(stream.back() ^ 1);
+  CHECK_THROWS_WITH(decode(with_pixels(stream)), Contains("checksum of the inflated data"));
+}
+
+TEST_CASE("a large image in a file too small to hold it is refused before memory is taken") {
+  CHECK_THROWS_WITH(decode(png(8000, 6000, 16, 6, "\0")), Equals("PNG is damaged: it holds too few pixel data for its size"));
+  CHECK_THROWS_WITH(decode(png(8000, 6000, 1, 0, "\0")), Equals("PNG is damaged: it holds too few pixel data for its size"));
 }

@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "session_json.h"
 
@@ -182,4 +183,17 @@ TEST_CASE("a file name that is not UTF-8 does not break the page's JSON") {
   Session session = session_with_model();
   session.add_case("bad\xff.png", "bad\xff.png", 1, false, "");
   CHECK(lobule::list_json(session, {}).find("bad") != std::string::npos);
+}
+
+TEST_CASE("a case carries its image's quality once it is known, also when the model changes, and no call depends on it") {
+  Session session = session_with_model();
+  const int id = session.add_case("a.png", "a.png", 1, false, "");
+  const auto quality = [&] { return nlohmann::json::parse(lobule::case_json(session, session.at(id))).at("quality"); };
+  CHECK(quality().is_null());
+  session.at(id).quality = R"({"passed":false,"advice":["Out of focus: refocus and take the image again."]})";
+  session.set_result(id, logits(1));
+  CHECK(quality().at("advice").size() == 1);
+  CHECK(session.at(id).prediction.call == Call::positive);
+  session.set_model(spec(), "digest-b");
+  CHECK(quality().at("passed") == false);
 }

@@ -5,7 +5,7 @@ import json
 
 import onnx
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from program import RESEARCH_USE_ONLY, images_of, refused, rows_of, run
 
@@ -35,6 +35,24 @@ def test_an_images_facts_and_hashes(phantoms, model):
     assert (facts["patient"], str(facts["magnification"]), facts["label_of_name"]) == (row["patient"], row["magnification"], row["label"])
     prediction = json.loads(run("predict", model, image, "--json").stdout)["predictions"][0]
     assert run("inspect", image, "--tensor-sha256", "--model", model).stdout.strip() == prediction["tensor_sha256"]
+
+
+def test_an_images_quality_is_printed_with_its_limits(phantoms):
+    image = images_of(phantoms)[0]
+    measures = json.loads(run("inspect", image, "--json").stdout)["quality"]["measures"]
+    assert [measure["key"] for measure in measures] == ["glass_share", "tissue_share", "focus", "stain_hue_share", "stain_misfit", "pen_share"]
+    text = run("inspect", image).stdout
+    for measure in measures:
+        assert f"  {measure['name']}: {measure['text']} ({measure['limit_text']})\n" in text
+    assert "advice:" not in text
+
+
+def test_an_image_out_of_focus_gets_advice_and_the_command_succeeds(phantoms, tmp_path):
+    Image.open(images_of(phantoms)[0]).convert("RGB").filter(ImageFilter.GaussianBlur(4)).save(tmp_path / "soft.png")
+    done = run("inspect", tmp_path / "soft.png")
+    assert done.returncode == 0
+    assert "advice: Out of focus: refocus and take the image again.\n" in done.stdout
+    assert "(at least 30.0): not kept\n" in done.stdout
 
 
 def with_digest(proto):

@@ -1,0 +1,60 @@
+#include "core_manifest.h"
+
+#include <exception>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "lobule/decode.h"
+#include "lobule/evaluation.h"
+#include "lobule/prediction_table.h"
+#include "lobule/preprocess.h"
+#include "lobule/quality.h"
+#include "lobule/reinhard.h"
+#include "lobule/resize.h"
+#include "lobule/sha256.h"
+#include "lobule/stain.h"
+
+namespace {
+
+using namespace lobule;
+
+/// The one place where exceptions end.
+template <typename Work>
+const char* line(Work work) {
+  static std::string answer;
+  try {
+    answer = work();
+  } catch (const std::exception& error) {
+    answer = std::string("refused: ") + error.what();
+  }
+  return answer.c_str();
+}
+
+std::string image_line(std::span<const std::byte> encoded) {
+  const Image image = decode_image(encoded, {.min_side = 1});  // the decoder corpus holds dots
+  // One shape for each filter, neither the usual images' own: some sides grow and some shrink.
+  const Image bilinear = resize_image(image, 167, 112, ResizeFilter::bilinear);
+  const Image bicubic = resize_image(image, 60, 120, ResizeFilter::bicubic);
+  InputSpec spec;
+  spec.width = 144;
+  spec.height = 96;
+  spec.mean = {0.485F, 0.456F, 0.406F};  // ImageNet's, so that the division rounds
+  spec.stddev = {0.229F, 0.224F, 0.225F};
+  return "decoded=" + pixel_sha256(image) + " bilinear=" + pixel_sha256(bilinear) + " bicubic=" + pixel_sha256(bicubic) +
+         " tensor=" + tensor_sha256(preprocess(image, spec)) + " quality=" + sha256_hex(quality_json(assess_quality(image))) +
+         " macenko=" + pixel_sha256(normalise_macenko(bilinear)) + " reinhard=" + pixel_sha256(normalise_reinhard(bilinear, colour_statistics(bicubic)));
+}
+
+}  // namespace
+
+const char* core_manifest_image(const std::uint8_t* bytes, int size) {
+  return line([&] { return image_line({reinterpret_cast<const std::byte*>(bytes), static_cast<std::size_t>(size)}); });
+}
+
+const char* core_manifest_table(const std::uint8_t* bytes, int size) {
+  return line([&] {
+    const std::string_view csv(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    return "evaluation=" + sha256_hex(to_json(evaluate(parse_prediction_table(csv))));
+  });
+}

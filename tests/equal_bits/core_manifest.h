@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+
+/// What the core makes of one file, as a line of hashes that every build must give alike. Texts belong to the module and live until
+/// the next call. No exception crosses: a refused file's line is "refused: CAUSE".
+extern "C" {
+
+/// "decoded=.. bilinear=.. bicubic=.. tensor=.. quality=.. macenko=.. reinhard=..": SHA-256 of a PNG's, JPEG's or BMP's pixels, of two resized
+/// images, of a preprocessed tensor, of the image's quality, and of two images of normalised stain.
+const char* core_manifest_image(const std::uint8_t* bytes, int size);
+
+/// "evaluation=..": SHA-256 of evaluation.json, with intervals of 1000 bootstrap replicates, of a predictions.csv.
+const char* core_manifest_table(const std::uint8_t* bytes, int size);
+}
