@@ -189,6 +189,7 @@ function commandViewer(command) {
 function showView(view) {
   layout.showView(view);
   app.setView(view);
+  if (view === "evaluate") notices.withdraw("Labels known "); // here they are, and it would lie over the curves
   update();
 }
 
