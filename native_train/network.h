@@ -2,8 +2,10 @@
 
 #include <torch/torch.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "lobule/onnx_file.h"
 
@@ -27,6 +29,29 @@ class Network : public torch::nn::Module {
   /// Input "image" [N,3,h,w] (N symbolic); outputs "logits" [N,K], "cam" [N,K,h',w'], "features" [N,C]; batch norm folded, dropout left out,
   /// weights as float32 or as float16 with a Cast.
   virtual OnnxGraph to_onnx(bool half_weights) const = 0;
+
+  /// The layers in groups, from the image (0) to the logits (stages() - 1): what freezing and learning rates by depth count in.
+  virtual int stages() const { return 1; }
+  /// The stage of a parameter, buffer or module by its full name ("conv1.weight", "conv1").
+  virtual int stage_of(const std::string& name) const;
+
+  /// Takes the first stages out of the training: no gradient, and batch norm keeps its running figures. 0: all of them train.
+  void freeze_stages(int count);
+  void train(bool on = true) override;
+
+  /// One seed for each sample of the next batch in training: dropout draws from them, so that a sample meets the same mask in whichever batch and process.
+  void seed_samples(std::vector<std::uint64_t> seeds) { sample_seeds_ = std::move(seeds); }
+
+ protected:
+  /// Dropout of x [N, ...] in training, x itself otherwise: each value of a sample is left out with probability p and the others scaled by 1 / (1 - p). layer:
+  /// another number for each dropout of the network. Throws std::logic_error when the batch was given other than N seeds.
+  torch::Tensor drop_values(const torch::Tensor& x, double p, std::uint64_t layer) const;
+  /// The same for whole samples (stochastic depth, Huang 2016).
+  torch::Tensor drop_samples(const torch::Tensor& x, double p, std::uint64_t layer) const;
+
+ private:
+  int frozen_stages_ = 0;
+  std::vector<std::uint64_t> sample_seeds_;
 };
 
 /// Throws std::runtime_error naming the known networks when the name is not one of them.

@@ -1,5 +1,7 @@
 #include "seed_cnn.h"
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace lobule {
@@ -54,7 +56,14 @@ torch::Tensor SeedCnn::last_convolution(const torch::Tensor& nchw) {
 
 torch::Tensor SeedCnn::classify(const torch::Tensor& feature_map) {
   const torch::Tensor hidden = torch::relu(fc1_->forward(feature_map.flatten(1)));
-  return fc2_->forward(torch::dropout(hidden, options_.dropout, is_training()));
+  return fc2_->forward(drop_values(hidden, options_.dropout, 0));
+}
+
+int SeedCnn::stage_of(const std::string& name) const {
+  constexpr std::array<const char*, 6> kLayers = {"conv1", "conv2", "conv3", "conv4", "fc1", "fc2"};
+  const auto found = std::find(kLayers.begin(), kLayers.end(), name.substr(0, name.find('.')));
+  if (found == kLayers.end()) throw std::logic_error("seed_cnn has no layer " + name);
+  return static_cast<int>(found - kLayers.begin());
 }
 
 torch::Tensor SeedCnn::forward(const torch::Tensor& nchw) { return classify(last_convolution(nchw)); }

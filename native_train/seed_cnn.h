@@ -19,6 +19,10 @@ class SeedCnn : public Network {
 
   torch::Tensor forward(const torch::Tensor& nchw) override;
 
+  /// A stage is a layer: conv1, conv2, conv3, conv4, fc1, fc2.
+  int stages() const override { return 6; }
+  int stage_of(const std::string& name) const override;
+
   /// cam is Grad-CAM (Selvaraju 2017) of each class on conv4, written as forward operators; see seed_cnn_onnx.cpp. It is signed: the
   /// paper's last ReLU is left out, so that evidence against a class can be drawn too.
   OnnxGraph to_onnx(bool half_weights) const override;

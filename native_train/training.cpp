@@ -55,7 +55,8 @@ class Training {
  private:
   bool finished() const;
   bool train_epoch(const BatchPlan& plan);
-  void train_step(const Batch& batch);
+  void train_step(const BatchPlan& plan, const Batch& batch);
+  std::vector<std::uint64_t> sample_seeds(const std::vector<std::size_t>& chosen) const;
   bool finish_epoch(const BatchPlan& plan);
   void keep(EpochRecord record);
   [[noreturn]] void throw_diverged(const std::string& where, const std::string& what) const;
@@ -132,7 +133,7 @@ bool Training::train_epoch(const BatchPlan& plan) {
   BatchStream batches(data_.train, plan, static_cast<std::size_t>(position_.step), augmentation, site_.loader_threads);
   network_.train();
   while (const std::optional<Batch> batch = batches.next()) {
-    train_step(*batch);
+    train_step(plan, *batch);
     images += batch->labels.size(0);
     progress_.show(images, last_loss_);
     if (InterruptionWatch::interrupted()) return false;
@@ -140,9 +141,16 @@ bool Training::train_epoch(const BatchPlan& plan) {
   return true;
 }
 
-void Training::train_step(const Batch& batch) {
-  // Dropout draws from (seed, epoch, step): a resumed training needs no saved generator.
-  torch::manual_seed(mix_seed(options_.seed, static_cast<std::uint64_t>(position_.epoch), static_cast<std::uint64_t>(position_.step)));
+/// Dropout draws from (seed, epoch, image): a resumed training needs no saved generator, and no process the others' batches.
+std::vector<std::uint64_t> Training::sample_seeds(const std::vector<std::size_t>& chosen) const {
+  constexpr std::uint64_t kDropoutKey = 0x64726f70;  // augmentation draws from the same three
+  std::vector<std::uint64_t> seeds;
+  for (const std::size_t index : chosen) seeds.push_back(mix_seed(options_.seed ^ kDropoutKey, static_cast<std::uint64_t>(position_.epoch), index));
+  return seeds;
+}
+
+void Training::train_step(const BatchPlan& plan, const Batch& batch) {
+  network_.seed_samples(sample_seeds(plan.at(static_cast<std::size_t>(position_.step))));
   adam_->zero_gradients();
   const torch::Tensor logits = network_.forward(batch.images.to(site_.device));
   const torch::Tensor loss =

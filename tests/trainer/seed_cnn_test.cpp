@@ -66,7 +66,32 @@ TEST_CASE("Dropout works in training alone") {
   const Tensor x = torch::randn({4, 3, 96, 144});
   CHECK(torch::equal(network->forward(x), network->forward(x)));
   network->train();
-  CHECK_FALSE(torch::equal(network->forward(x), network->forward(x)));
+  network->seed_samples({1, 2, 3, 4});
+  const Tensor once = network->forward(x);
+  CHECK(torch::equal(network->forward(x), once));
+  network->seed_samples({5, 6, 7, 8});
+  CHECK_FALSE(torch::equal(network->forward(x), once));
+}
+
+TEST_CASE("A sample meets the same dropout in whichever batch it comes") {
+  const auto network = make_seed_cnn(NetworkOptions{});
+  network->train();
+  const Tensor x = torch::randn({4, 3, 96, 144});
+  network->seed_samples({1, 2, 3, 4});
+  const Tensor together = network->forward(x);
+  network->seed_samples({3, 4});
+  CHECK(torch::allclose(network->forward(x.slice(0, 2)), together.slice(0, 2), 0, 1e-5));  // kernels may add up in another order
+}
+
+TEST_CASE("A frozen stage has no gradient, the others have one") {
+  const auto network = make_seed_cnn(NetworkOptions{});
+  network->freeze_stages(2);
+  network->forward(torch::randn({2, 3, 96, 144})).sum().backward();
+  for (const auto& item : network->named_parameters()) {
+    INFO(item.key());
+    CHECK(item.value().grad().defined() == (network->stage_of(item.key()) >= 2));
+  }
+  CHECK_THROWS_AS(network->freeze_stages(6), std::logic_error);
 }
 
 TEST_CASE("He initialisation keeps the signal's scale through the layers") {
