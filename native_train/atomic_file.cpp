@@ -68,6 +68,10 @@ std::string read_file(const fs::path& file) {
 }
 
 void write_file_atomically(const fs::path& file, std::string_view bytes) {
+  replace_file_atomically(file, bytes, [] {});
+}
+
+void replace_file_atomically(const fs::path& file, std::string_view bytes, const std::function<void()>& before_rename) {
   std::error_code ignored;  // what does not exist yet is no failure here
   // A link keeps pointing where its owner made it point; a device or a folder must never be renamed away.
   const fs::path target = fs::is_symlink(file, ignored) ? fs::weakly_canonical(file, ignored) : file;
@@ -81,6 +85,14 @@ void write_file_atomically(const fs::path& file, std::string_view bytes) {
   if (descriptor.get() < 0) throw file_error(file, "cannot write", errno);
   int error = write_whole(descriptor.get(), bytes);
   if (!descriptor.close() && error == 0) error = errno;
+  if (error == 0) {
+    try {
+      before_rename();
+    } catch (...) {
+      ::unlink(temporary.c_str());
+      throw;
+    }
+  }
   if (error == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) error = errno;
   if (error != 0) {
     ::unlink(temporary.c_str());

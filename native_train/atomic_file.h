@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ std::string read_file(const std::filesystem::path& file);
 /// Throws std::runtime_error "FILE: cannot write: CAUSE" with errno's text ("No space left on device"); then no temporary file is left. A device, pipe or
 /// folder of that name is refused.
 void write_file_atomically(const std::filesystem::path& file, std::string_view bytes);
+
+/// The same, and calls before_rename when the new file is whole on the disk and the old one still has its name. What it throws ends the writing: the old file stays.
+void replace_file_atomically(const std::filesystem::path& file, std::string_view bytes, const std::function<void()>& before_rename);
 
 /// Makes the folder and those above it. Throws std::runtime_error "FOLDER: cannot create the folder: CAUSE".
 void create_folder(const std::filesystem::path& folder);

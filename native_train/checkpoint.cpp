@@ -1,60 +1,36 @@
 #include "checkpoint.h"
 
-#include <map>
+#include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "atomic_file.h"
 #include "device.h"
 #include "lobule/sha256.h"
 #include "options_difference.h"
+#include "run_folder.h"
 #include "safetensors.h"
 
 namespace lobule {
+namespace fs = std::filesystem;
 namespace {
 
 using Json = nlohmann::ordered_json;
-using NamedTensors = std::map<std::string, torch::Tensor>;
 
 constexpr const char* kStateKey = "lobule.training_position";
-constexpr int kCheckpointFormat = 1;
+constexpr const char* kDigestKey = "lobule.tensors_sha256";
+constexpr int kCheckpointFormat = 2;
 
-/// Weights and buffers by name. They share memory with the network.
-NamedTensors network_tensors(const Network& network) {
-  NamedTensors tensors;
-  for (const auto& item : network.named_parameters()) tensors.emplace(item.key(), item.value());
-  for (const auto& item : network.named_buffers()) tensors.emplace(item.key(), item.value());
-  return tensors;
-}
-
-void add_host_copies(NamedTensors& to, const std::string& prefix, const NamedTensors& from) {
-  for (const auto& [name, tensor] : from) to.emplace(prefix + name, to_host(tensor.detach()).contiguous());
-}
-
-std::string shape_text(const torch::Tensor& tensor) { return Json(tensor.sizes().vec()).dump(); }
-
-/// Copies saved values into tensors of the same names (after the prefix) and shapes.
-void restore(const NamedTensors& saved, const std::string& prefix, const NamedTensors& into) {
-  const torch::NoGradGuard no_grad;
-  for (const auto& [name, tensor] : into) {
-    const auto found = saved.find(prefix + name);
-    if (found == saved.end()) throw std::runtime_error("tensor " + prefix + name + " is missing: made by another network");
-    if (found->second.sizes() != tensor.sizes() || found->second.scalar_type() != tensor.scalar_type()) {
-      throw std::runtime_error("tensor " + prefix + name + " is " + shape_text(found->second) + ", the network needs " + shape_text(tensor));
-    }
-    torch::Tensor target = tensor;
-    target.copy_(found->second);
+std::string tensors_sha256(const SafeTensors& contents) {
+  Sha256 hash;
+  for (const auto& [name, tensor] : contents.tensors) {
+    hash.update(name);
+    hash.update(std::string_view(static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes()));
   }
-}
-
-SafeTensors read_safetensors(const std::filesystem::path& file) {
-  const std::string bytes = read_file(file);
-  try {
-    return parse_safetensors(bytes);
-  } catch (const std::runtime_error& error) {
-    throw std::runtime_error(file.string() + ": " + error.what());
-  }
+  return hash.finish_hex();
 }
 
 Json position_json(const TrainingPosition& position, const RunIdentity& identity) {
@@ -79,6 +55,29 @@ TrainingPosition parse_position(const Json& json) {
   return position;
 }
 
+/// A checkpoint that is whole; whose it is has not been asked yet.
+struct WholeCheckpoint {
+  fs::path file;
+  SafeTensors contents;
+  Json json;
+};
+
+WholeCheckpoint read_whole(const fs::path& file) {
+  WholeCheckpoint checkpoint{file, read_safetensors(file), {}};
+  const auto& metadata = checkpoint.contents.metadata;
+  if (metadata.count(kStateKey) == 0) throw std::runtime_error(file.string() + ": holds weights, but no training to go on with");
+  try {
+    checkpoint.json = Json::parse(metadata.at(kStateKey));
+    if (checkpoint.json.at("format").get<int>() != kCheckpointFormat) throw std::runtime_error("written by another version of lobule");
+    if (metadata.count(kDigestKey) == 0 || metadata.at(kDigestKey) != tensors_sha256(checkpoint.contents)) {
+      throw std::runtime_error("its tensors are not those that were written");
+    }
+  } catch (const std::exception& error) {
+    throw std::runtime_error(file.string() + ": not a whole checkpoint: " + error.what());
+  }
+  return checkpoint;
+}
+
 void check_identity(const Json& saved, const RunIdentity& wanted) {
   const std::string difference = options_difference(saved.at("options").dump(), wanted.options_json);
   if (!difference.empty()) throw std::runtime_error("it belongs to a training with other options: " + difference);
@@ -87,60 +86,87 @@ void check_identity(const Json& saved, const RunIdentity& wanted) {
   }
 }
 
-}  // namespace
-
-void save_weights(const std::filesystem::path& file, const Network& network, const std::map<std::string, std::string>& about) {
-  SafeTensors contents;
-  contents.metadata = about;
-  add_host_copies(contents.tensors, "", network_tensors(network));
-  write_file_atomically(file, serialize_safetensors(contents));
-}
-
-void load_weights(const std::filesystem::path& file, Network& network) {
-  const SafeTensors contents = read_safetensors(file);
-  const NamedTensors wanted = network_tensors(network);
+TrainingPosition put_in_place(const WholeCheckpoint& checkpoint, const Learner& learner, const RunIdentity& identity) {
   try {
-    for (const auto& item : contents.tensors) {
-      if (wanted.count(item.first) == 0) throw std::runtime_error("tensor " + item.first + " is unknown: made by another network");
-    }
-    restore(contents.tensors, "", wanted);
-  } catch (const std::runtime_error& error) {
-    throw std::runtime_error(file.string() + ": " + error.what());
+    check_identity(checkpoint.json, identity);
+    TrainingPosition position = parse_position(checkpoint.json);
+    const NamedTensors& saved = checkpoint.contents.tensors;
+    restore_tensors(saved, "network.", network_tensors(learner.network));
+    restore_tensors(saved, "optimizer.", learner.optimizer.state());
+    if (learner.average != nullptr) restore_tensors(saved, "average.", learner.average->state());
+    const auto logits = saved.find("epoch_logits");
+    if (logits != saved.end()) position.epoch_logits = logits->second;
+    return position;
+  } catch (const std::exception& error) {
+    throw std::runtime_error(checkpoint.file.string() + ": not a checkpoint of this run: " + error.what());
   }
 }
 
-std::string weights_sha256(const Network& network) {
-  SafeTensors contents;
-  add_host_copies(contents.tensors, "", network_tensors(network));
-  return sha256_hex(serialize_safetensors(contents));
+/// The last checkpoint gets a second name, so that no moment is without one; where the file system has no such thing it is renamed.
+void keep_as_previous(const fs::path& last, const fs::path& previous) {
+  std::error_code error;
+  if (!fs::exists(last, error)) return;
+  const fs::path second = previous.string() + ".link";
+  fs::remove(second, error);
+  fs::create_hard_link(last, second, error);
+  if (error) {
+    fs::rename(last, previous, error);
+  } else {
+    fs::rename(second, previous, error);
+  }
+  if (error) throw std::runtime_error(previous.string() + ": cannot write: " + error.message());
 }
 
-void save_checkpoint(const std::filesystem::path& file, const Network& network, const Adam& adam, const TrainingPosition& position,
-                     const RunIdentity& identity) {
+/// "config.json.part123", "previous.safetensors.link": names that only a killed writer leaves.
+bool is_leftover(const std::string& name) {
+  if (name.ends_with(".safetensors.link")) return true;
+  const std::size_t part = name.rfind(".part");
+  return part != std::string::npos && part + 5 < name.size() &&
+         std::all_of(name.begin() + static_cast<std::ptrdiff_t>(part) + 5, name.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+}  // namespace
+
+void save_checkpoint(const fs::path& run_dir, const Learner& learner, const TrainingPosition& position, const RunIdentity& identity) {
   SafeTensors contents;
-  contents.metadata[kStateKey] = position_json(position, identity).dump();
-  add_host_copies(contents.tensors, "network.", network_tensors(network));
-  add_host_copies(contents.tensors, "adam.", adam.state());
+  add_host_copies(contents.tensors, "network.", network_tensors(learner.network));
+  add_host_copies(contents.tensors, "optimizer.", learner.optimizer.state());
+  if (learner.average != nullptr) add_host_copies(contents.tensors, "average.", learner.average->state());
   if (position.epoch_logits.defined()) contents.tensors["epoch_logits"] = position.epoch_logits.contiguous();
-  write_file_atomically(file, serialize_safetensors(contents));
+  contents.metadata[kStateKey] = position_json(position, identity).dump();
+  contents.metadata[kDigestKey] = tensors_sha256(contents);
+  const fs::path last = run_dir / run_file::kLastCheckpoint;
+  replace_file_atomically(last, serialize_safetensors(contents), [&] { keep_as_previous(last, run_dir / run_file::kPreviousCheckpoint); });
 }
 
-TrainingPosition load_checkpoint(const std::filesystem::path& file, Network& network, Adam& adam, const RunIdentity& identity) {
-  const SafeTensors contents = read_safetensors(file);
+std::optional<RestoredTraining> load_checkpoint(const fs::path& run_dir, const Learner& learner, const RunIdentity& identity) {
+  const fs::path last = run_dir / run_file::kLastCheckpoint;
+  const fs::path previous = run_dir / run_file::kPreviousCheckpoint;
+  if (!fs::exists(last) && !fs::exists(previous)) return std::nullopt;
+  std::optional<WholeCheckpoint> checkpoint;
+  std::string damage;
   try {
-    const auto state = contents.metadata.find(kStateKey);
-    if (state == contents.metadata.end()) throw std::runtime_error("holds weights, but no training to go on with");
-    const Json json = Json::parse(state->second);
-    if (json.at("format").get<int>() != kCheckpointFormat) throw std::runtime_error("written by another version of lobule");
-    check_identity(json, identity);
-    TrainingPosition position = parse_position(json);
-    restore(contents.tensors, "network.", network_tensors(network));
-    restore(contents.tensors, "adam.", adam.state());
-    const auto logits = contents.tensors.find("epoch_logits");
-    if (logits != contents.tensors.end()) position.epoch_logits = logits->second;
-    return position;
-  } catch (const std::exception& error) {
-    throw std::runtime_error(file.string() + ": not a checkpoint of this run: " + error.what());
+    checkpoint = read_whole(last);
+  } catch (const std::runtime_error& error) {
+    damage = error.what();
+  }
+  if (!checkpoint) {
+    try {
+      checkpoint = read_whole(previous);
+    } catch (const std::runtime_error& error) {
+      throw std::runtime_error(damage + "; and the checkpoint before it cannot be used either: " + error.what() +
+                               ". This run cannot go on: start a new one in another folder");
+    }
+  }
+  return RestoredTraining{put_in_place(*checkpoint, learner, identity), damage};
+}
+
+void remove_leftovers(const fs::path& run_dir) {
+  std::error_code ignored;  // a leftover that stays does no harm
+  for (const fs::path& folder : {run_dir, run_dir / "checkpoints"}) {
+    for (fs::directory_iterator entry(folder, ignored), end; entry != end; entry.increment(ignored)) {
+      if (is_leftover(entry->path().filename().string())) fs::remove(entry->path(), ignored);
+    }
   }
 }
 

@@ -4,17 +4,20 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "adam.h"
 #include "lobule/history.h"
 #include "network.h"
+#include "optimizer.h"
+#include "weight_average.h"
+#include "weights_file.h"
 
 namespace lobule {
 
-/// Where a training stands, besides weights and optimiser. Everything random is drawn from (seed, epoch, step), so no generator's
-/// state belongs to it.
+/// Where a training stands, besides weights and optimiser. Everything random is drawn from (seed, epoch, image) and the learning rate follows from the step, so
+/// no generator's or schedule's state belongs to it.
 struct TrainingPosition {
   int epoch = 1;                     // the epoch that is going on, from 1
   std::int64_t step = 0;             // steps done in it
@@ -29,21 +32,26 @@ struct RunIdentity {
   std::string data_sha256;   // of the data manifest
 };
 
-/// Weights and buffers under the network's own names, with texts about them (epoch, validation loss). Written atomically.
-void save_weights(const std::filesystem::path& file, const Network& network, const std::map<std::string, std::string>& about);
-/// Throws std::runtime_error naming the file, the tensor (missing, unknown, of another shape) and the cause.
-void load_weights(const std::filesystem::path& file, Network& network);
+/// What learns.
+struct Learner {
+  Network& network;
+  Optimizer& optimizer;
+  WeightAverage* average = nullptr;  // where the options ask for one
+};
 
-/// SHA-256 over names, shapes and values of weights and buffers: equal for equal networks, however they lie in memory.
-std::string weights_sha256(const Network& network);
+/// One safetensors file with everything that a training needs to go on, the position as JSON in its metadata and a SHA-256 over all tensors: one file, so that no
+/// crash can leave halves of two checkpoints. Written atomically as the run folder's last checkpoint; the one before it stays beside it as the previous one.
+void save_checkpoint(const std::filesystem::path& run_dir, const Learner& learner, const TrainingPosition& position, const RunIdentity& identity);
 
-/// One safetensors file with everything that a training needs to go on, the position as JSON in its metadata: one file, so that no crash can leave
-/// halves of two checkpoints. Written atomically.
-void save_checkpoint(const std::filesystem::path& file, const Network& network, const Adam& adam, const TrainingPosition& position,
-                     const RunIdentity& identity);
+/// Puts the state of the run folder's last checkpoint in place; nothing where there is none. When it is damaged the previous one is taken, and `damage` says why.
+/// Throws std::runtime_error naming the file and the cause when no checkpoint can be read, and for one of another configuration with the difference.
+struct RestoredTraining {
+  TrainingPosition position;
+  std::string damage;
+};
+std::optional<RestoredTraining> load_checkpoint(const std::filesystem::path& run_dir, const Learner& learner, const RunIdentity& identity);
 
-/// Puts weights and optimiser state in place. Throws std::runtime_error naming the file and the cause; for a checkpoint of another configuration the
-/// difference.
-TrainingPosition load_checkpoint(const std::filesystem::path& file, Network& network, Adam& adam, const RunIdentity& identity);
+/// Removes what killed writers left in the run folder: temporary files that never got their name. Only for who holds the folder.
+void remove_leftovers(const std::filesystem::path& run_dir);
 
 }  // namespace lobule

@@ -63,8 +63,8 @@ void write_data(std::ostream& out, const CardFacts& facts) {
 void write_training(std::ostream& out, const CardFacts& facts) {
   const Json training = Json::parse(facts.config.training_json);
   const std::vector<EpochRecord>& history = facts.package.history;
-  out << "## Training\n\nAdam, cross-entropy over a two-class softmax, weights of the epoch with the lowest validation loss: epoch " << best_epoch(history)
-      << " of " << history.size() << ".\n\n| option | value |\n|---|---|\n";
+  out << "## Training\n\nCross-entropy over a two-class softmax, weights of the epoch with the lowest validation loss: epoch " << best_epoch(history) << " of "
+      << history.size() << ".\n\n| option | value |\n|---|---|\n";
   for (const auto& item : training.at("options").items()) {
     const Json& value = item.value();
     out << "| --" << item.key() << " | " << (value.is_string() ? value.get<std::string>() : value.dump()) << " |\n";

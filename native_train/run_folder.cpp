@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "checkpoint.h"
+#include "weights_file.h"
 
 namespace lobule {
 namespace {
@@ -93,8 +93,9 @@ std::string to_json(const RunConfig& config) {
   return json.dump(2) + "\n";
 }
 
-RunConfig read_run_config(const std::filesystem::path& run_dir) {
-  const std::filesystem::path file = run_dir / run_file::kConfig;
+RunConfig read_run_config(const std::filesystem::path& run_dir) { return read_run_config_file(run_dir / run_file::kConfig); }
+
+RunConfig read_run_config_file(const std::filesystem::path& file) {
   const std::string text = read_file(file);
   try {
     return parse_config(text);

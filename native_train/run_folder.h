@@ -17,6 +17,7 @@ inline constexpr const char* kSplit = "split.csv";
 inline constexpr const char* kHistory = "history.jsonl";
 inline constexpr const char* kCalibration = "calibration.json";
 inline constexpr const char* kLastCheckpoint = "checkpoints/last.safetensors";
+inline constexpr const char* kPreviousCheckpoint = "checkpoints/previous.safetensors";
 inline constexpr const char* kBestWeights = "checkpoints/best.safetensors";
 inline constexpr const char* kEvents = "tensorboard";
 inline constexpr const char* kModel = "model.onnx";
@@ -39,6 +40,7 @@ std::string to_json(const RunConfig& config);
 
 /// Throws std::runtime_error naming the file and the cause.
 RunConfig read_run_config(const std::filesystem::path& run_dir);
+RunConfig read_run_config_file(const std::filesystem::path& file);
 
 /// Temperature scaling (Guo 2017) fitted on the validation set after training.
 struct Calibration {

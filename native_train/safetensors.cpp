@@ -11,7 +11,26 @@ namespace {
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "tensors are stored little-endian and copied as they lie");
 
-torch::ScalarType scalar_type(SafeTensorsType type) { return type == SafeTensorsType::float32 ? torch::kFloat32 : torch::kInt64; }
+struct TypePair {
+  SafeTensorsType stored;
+  torch::ScalarType tensor;
+};
+constexpr TypePair kTypes[] = {
+    {SafeTensorsType::float32, torch::kFloat32}, {SafeTensorsType::float64, torch::kFloat64}, {SafeTensorsType::int64, torch::kInt64}};
+
+torch::ScalarType scalar_type(SafeTensorsType stored) {
+  for (const TypePair& type : kTypes) {
+    if (type.stored == stored) return type.tensor;
+  }
+  throw std::logic_error("safetensors: a type without a tensor");
+}
+
+SafeTensorsType stored_type(const std::string& name, const torch::Tensor& tensor) {
+  for (const TypePair& type : kTypes) {
+    if (type.tensor == tensor.scalar_type() && tensor.is_contiguous()) return type.stored;
+  }
+  throw std::logic_error("tensor " + name + " is not contiguous float32, float64 or int64");
+}
 
 }  // namespace
 
@@ -20,12 +39,8 @@ std::string serialize_safetensors(const SafeTensors& contents) {
   header.metadata = contents.metadata;
   std::uint64_t offset = 0;
   for (const auto& [name, tensor] : contents.tensors) {
-    const bool is_float = tensor.scalar_type() == torch::kFloat32;
-    if ((!is_float && tensor.scalar_type() != torch::kInt64) || !tensor.is_contiguous()) {
-      throw std::logic_error("tensor " + name + " is not contiguous float32 or int64");
-    }
     const std::uint64_t end = offset + tensor.nbytes();
-    header.entries.push_back({name, is_float ? SafeTensorsType::float32 : SafeTensorsType::int64, tensor.sizes().vec(), offset, end});
+    header.entries.push_back({name, stored_type(name, tensor), tensor.sizes().vec(), offset, end});
     offset = end;
   }
   std::string bytes = serialize_safetensors_header(header);

@@ -8,7 +8,7 @@
 
 namespace lobule {
 
-/// Named tensors (float32 or int64, contiguous, in host memory) and texts about them.
+/// Named tensors (float32, float64 or int64; contiguous, in host memory) and texts about them.
 struct SafeTensors {
   std::map<std::string, torch::Tensor> tensors;
   std::map<std::string, std::string> metadata;

@@ -23,7 +23,7 @@ struct Type {
   SafeTensorsType type;
   std::uint64_t bytes;
 };
-constexpr Type kTypes[] = {{"F32", SafeTensorsType::float32, 4}, {"I64", SafeTensorsType::int64, 8}};
+constexpr Type kTypes[] = {{"F32", SafeTensorsType::float32, 4}, {"F64", SafeTensorsType::float64, 8}, {"I64", SafeTensorsType::int64, 8}};
 
 const Type* find_type(const std::string& name) {
   for (const Type& type : kTypes) {
@@ -50,7 +50,7 @@ SafeTensorsEntry parse_entry(const std::string& name, const Json& json, std::uin
   entry.name = name;
   const std::string type = json.at("dtype").get<std::string>();
   const Type* known = find_type(type);
-  if (known == nullptr) throw std::runtime_error("its type " + type + " is neither F32 nor I64");
+  if (known == nullptr) throw std::runtime_error("its type " + type + " is none of F32, F64 and I64");
   entry.type = known->type;
   const Json& shape = json.at("shape");
   if (!shape.is_array() || shape.size() > kMaxDims) throw std::runtime_error("its shape is not a list of sizes");

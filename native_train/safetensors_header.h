@@ -8,7 +8,7 @@
 
 namespace lobule {
 
-enum class SafeTensorsType { float32, int64 };
+enum class SafeTensorsType { float32, float64, int64 };
 
 /// Where a tensor lies: bytes [begin, end) of the data behind the header.
 struct SafeTensorsEntry {

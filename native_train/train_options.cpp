@@ -1,5 +1,8 @@
 #include "train_options.h"
 
+#include <algorithm>
+#include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -10,15 +13,56 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kNone = "none";
-constexpr const char* kBalanced = "balanced";
+template <typename Word>
+const std::string& name_of(Word word, const std::vector<std::string>& names) {
+  return names.at(static_cast<std::size_t>(word));
+}
+
+template <typename Word>
+void read_word(const Json& json, const std::vector<std::string>& names, Word& word) {
+  const auto text = json.get<std::string>();
+  const auto found = std::find(names.begin(), names.end(), text);
+  if (found == names.end()) throw std::runtime_error("\"" + text + "\" is not known");
+  word = static_cast<Word>(found - names.begin());
+}
+
+/// NaN fails, too.
+void check(bool holds, const std::string& rule) {
+  if (!holds) throw std::runtime_error(rule);
+}
+
+void check_bounds(const TrainOptions& o) {
+  check(o.epochs >= 1, "epochs must be at least 1");
+  check(o.batch_size >= 1, "batch-size must be at least 1");
+  check(o.accumulate >= 1 && o.accumulate <= o.batch_size, "accumulate must be between 1 and batch-size");
+  check(o.learning_rate > 0, "lr must be above 0");
+  check(o.weight_decay >= 0, "weight-decay must not be negative");
+  check(o.warmup_epochs >= 0, "warmup must not be negative");
+  check(o.layer_decay > 0 && o.layer_decay <= 1, "layer-decay must be above 0, and 1 at most");
+  check(o.freeze_stages >= 0, "freeze must not be negative");
+  check(o.label_smoothing >= 0 && o.label_smoothing < 1, "label-smoothing must be in [0, 1)");
+  check(o.weight_average >= 0 && o.weight_average < 1, "weight-average must be in [0, 1)");
+  check(o.clip_norm >= 0, "clip must not be negative");
+  check(o.patience >= 0, "patience must not be negative");
+}
 
 }  // namespace
 
-ClassWeights parse_class_weights(const std::string& text) {
-  if (text == kNone) return ClassWeights::none;
-  if (text == kBalanced) return ClassWeights::balanced;
-  throw std::runtime_error("class weights \"" + text + "\" are neither none nor balanced");
+TrainOptions default_options(const std::string& network) {
+  TrainOptions options;
+  options.network.network = network;
+  if (!network.starts_with("efficientnet_lite")) return options;
+  options.network.width = 336;
+  options.network.height = 224;
+  options.network.dropout = 0.2;
+  options.weights = "imagenet";
+  options.optimizer = OptimizerKind::adamw;
+  options.learning_rate = 5e-4;
+  options.weight_decay = 0.05;
+  options.schedule = Schedule::cosine;
+  options.warmup_epochs = 1;
+  options.label_smoothing = 0.05;
+  return options;
 }
 
 void set_input_size(const std::string& text, NetworkOptions& network) {
@@ -35,13 +79,24 @@ void set_input_size(const std::string& text, NetworkOptions& network) {
 
 std::string to_json(const TrainOptions& options) {
   const Json json = {{"network", options.network.network},
+                     {"weights", options.weights},
                      {"input-size", std::to_string(options.network.width) + "x" + std::to_string(options.network.height)},
                      {"dropout", options.network.dropout},
                      {"epochs", options.epochs},
                      {"batch-size", options.batch_size},
+                     {"accumulate", options.accumulate},
+                     {"optimizer", name_of(options.optimizer, kOptimizerNames)},
                      {"lr", options.learning_rate},
                      {"weight-decay", options.weight_decay},
-                     {"class-weights", options.class_weights == ClassWeights::balanced ? kBalanced : kNone},
+                     {"schedule", name_of(options.schedule, kScheduleNames)},
+                     {"warmup", options.warmup_epochs},
+                     {"layer-decay", options.layer_decay},
+                     {"freeze", options.freeze_stages},
+                     {"label-smoothing", options.label_smoothing},
+                     {"weight-average", options.weight_average},
+                     {"clip", options.clip_norm},
+                     {"precision", name_of(options.precision, kPrecisionNames)},
+                     {"class-weights", name_of(options.class_weights, kClassWeightsNames)},
                      {"no-augmentation", !options.augment},
                      {"no-flips", !options.augmentation.flips},
                      {"rotation", options.augmentation.rotation_degrees},
@@ -52,25 +107,44 @@ std::string to_json(const TrainOptions& options) {
 }
 
 TrainOptions parse_train_options(const std::string& text) {
+  using Reader = std::function<void(const Json&, TrainOptions&)>;
+  static const std::map<std::string, Reader> readers = {
+      {"network", [](const Json&, TrainOptions&) {}},  // decided the defaults
+      {"weights", [](const Json& json, TrainOptions& options) { json.get_to(options.weights); }},
+      {"input-size", [](const Json& json, TrainOptions& options) { set_input_size(json.get<std::string>(), options.network); }},
+      {"dropout", [](const Json& json, TrainOptions& options) { json.get_to(options.network.dropout); }},
+      {"epochs", [](const Json& json, TrainOptions& options) { json.get_to(options.epochs); }},
+      {"batch-size", [](const Json& json, TrainOptions& options) { json.get_to(options.batch_size); }},
+      {"accumulate", [](const Json& json, TrainOptions& options) { json.get_to(options.accumulate); }},
+      {"optimizer", [](const Json& json, TrainOptions& options) { read_word(json, kOptimizerNames, options.optimizer); }},
+      {"lr", [](const Json& json, TrainOptions& options) { json.get_to(options.learning_rate); }},
+      {"weight-decay", [](const Json& json, TrainOptions& options) { json.get_to(options.weight_decay); }},
+      {"schedule", [](const Json& json, TrainOptions& options) { read_word(json, kScheduleNames, options.schedule); }},
+      {"warmup", [](const Json& json, TrainOptions& options) { json.get_to(options.warmup_epochs); }},
+      {"layer-decay", [](const Json& json, TrainOptions& options) { json.get_to(options.layer_decay); }},
+      {"freeze", [](const Json& json, TrainOptions& options) { json.get_to(options.freeze_stages); }},
+      {"label-smoothing", [](const Json& json, TrainOptions& options) { json.get_to(options.label_smoothing); }},
+      {"weight-average", [](const Json& json, TrainOptions& options) { json.get_to(options.weight_average); }},
+      {"clip", [](const Json& json, TrainOptions& options) { json.get_to(options.clip_norm); }},
+      {"precision", [](const Json& json, TrainOptions& options) { read_word(json, kPrecisionNames, options.precision); }},
+      {"class-weights", [](const Json& json, TrainOptions& options) { read_word(json, kClassWeightsNames, options.class_weights); }},
+      {"no-augmentation", [](const Json& json, TrainOptions& options) { options.augment = !json.get<bool>(); }},
+      {"no-flips", [](const Json& json, TrainOptions& options) { options.augmentation.flips = !json.get<bool>(); }},
+      {"rotation", [](const Json& json, TrainOptions& options) { json.get_to(options.augmentation.rotation_degrees); }},
+      {"zoom", [](const Json& json, TrainOptions& options) { json.get_to(options.augmentation.zoom); }},
+      {"patience", [](const Json& json, TrainOptions& options) { json.get_to(options.patience); }},
+      {"seed", [](const Json& json, TrainOptions& options) { json.get_to(options.seed); }}};
   try {
     const Json json = Json::parse(text);
-    TrainOptions options;
-    options.network.network = json.at("network").get<std::string>();
-    set_input_size(json.at("input-size").get<std::string>(), options.network);
-    options.network.dropout = json.at("dropout").get<double>();
-    options.epochs = json.at("epochs").get<int>();
-    options.batch_size = json.at("batch-size").get<int>();
-    options.learning_rate = json.at("lr").get<double>();
-    options.weight_decay = json.at("weight-decay").get<double>();
-    options.class_weights = parse_class_weights(json.at("class-weights").get<std::string>());
-    options.augment = !json.at("no-augmentation").get<bool>();
-    options.augmentation.flips = !json.at("no-flips").get<bool>();
-    options.augmentation.rotation_degrees = json.at("rotation").get<double>();
-    options.augmentation.zoom = json.at("zoom").get<double>();
-    options.patience = json.at("patience").get<int>();
-    options.seed = json.at("seed").get<std::uint64_t>();
+    TrainOptions options = default_options(json.value("network", NetworkOptions{}.network));
+    for (const auto& item : json.items()) {
+      const auto reader = readers.find(item.key());
+      if (reader == readers.end()) throw std::runtime_error("\"" + item.key() + "\" is no option");
+      reader->second(item.value(), options);
+    }
+    check_bounds(options);
     return options;
-  } catch (const Json::exception& error) {
+  } catch (const std::exception& error) {
     throw std::runtime_error(std::string("training options: ") + error.what());
   }
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "lobule/augment.h"
 #include "network.h"
@@ -12,14 +13,35 @@ enum class ClassWeights {
   none,
   balanced,  // images / (classes * images of the class), as scikit-learn's
 };
+enum class OptimizerKind { adam, adamw };
+enum class Schedule {
+  constant,
+  cosine,  // falls to 0 at the last epoch's end
+};
+enum class Precision {
+  float32,
+  bfloat16,  // convolutions and products in bfloat16, weights and loss in float32 (autocast)
+  float64,   // to compare runs with each other
+};
 
 /// Everything that decides a training's result, and nothing else: saved in config.json and in each checkpoint.
 struct TrainOptions {
   NetworkOptions network;
+  std::string weights = "none";  // what the training starts from, see pretrained_weights
   int epochs = 20;
-  int batch_size = 32;
+  int batch_size = 32;  // images a step, over all processes
+  int accumulate = 1;   // pieces that a batch is computed in: memory for one, the gradient of all
+  OptimizerKind optimizer = OptimizerKind::adam;
   double learning_rate = 1e-3;
   double weight_decay = 0;
+  Schedule schedule = Schedule::constant;
+  double warmup_epochs = 0;
+  double layer_decay = 1;  // learning rate of a stage relative to the stage after it (Howard & Ruder 2018)
+  int freeze_stages = 0;   // the first stages, which stay as they are
+  double label_smoothing = 0;
+  double weight_average = 0;  // decay of the weights' moving average; 0: none
+  double clip_norm = 0;       // largest norm of the gradient; 0: any
+  Precision precision = Precision::float32;
   ClassWeights class_weights = ClassWeights::none;
   bool augment = true;
   AugmentOptions augmentation;
@@ -30,8 +52,14 @@ struct TrainOptions {
 inline constexpr int kMinInputSide = 16;
 inline constexpr int kMaxInputSide = 2048;
 
-/// "none" or "balanced"; std::runtime_error otherwise.
-ClassWeights parse_class_weights(const std::string& text);
+/// Values of the options that are words, in the order of their enums.
+inline const std::vector<std::string> kClassWeightsNames = {"none", "balanced"};
+inline const std::vector<std::string> kOptimizerNames = {"adam", "adamw"};
+inline const std::vector<std::string> kScheduleNames = {"constant", "cosine"};
+inline const std::vector<std::string> kPrecisionNames = {"float32", "bfloat16", "float64"};
+
+/// What a network trains with unless told otherwise: fine-tuning asks for other numbers than training from nothing.
+TrainOptions default_options(const std::string& network);
 
 /// "144x96": width and height in pixels. Throws std::runtime_error for anything else.
 void set_input_size(const std::string& text, NetworkOptions& network);
@@ -39,7 +67,8 @@ void set_input_size(const std::string& text, NetworkOptions& network);
 /// One JSON object, keys named as the command line's options.
 std::string to_json(const TrainOptions& options);
 
-/// Throws std::runtime_error with the cause.
+/// Options that the text leaves out are the network's defaults. Throws std::runtime_error with the cause, also for an option that is not known or is out
+/// of its bounds.
 TrainOptions parse_train_options(const std::string& json);
 
 }  // namespace lobule

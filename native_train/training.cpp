@@ -1,9 +1,12 @@
 #include "training.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <iostream>
+#include <numeric>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -13,9 +16,11 @@
 #include "epoch_figures.h"
 #include "epoch_log.h"
 #include "interruption.h"
+#include "learning_rate.h"
 #include "lobule/portable_math.h"
 #include "progress.h"
 #include "run_folder.h"
+#include "training_step.h"
 
 namespace lobule {
 namespace {
@@ -25,11 +30,16 @@ using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 /// Convolutions are faster where the channels of a pixel lie side by side (oneDNN and cuDNN alike).
-void move_to_device(Network& network, torch::Device device) {
-  network.to(device);
+void prepare_network(Network& network, const TrainOptions& options, torch::Device device) {
+  network.to(device, weight_type(options.precision));
   for (torch::Tensor& parameter : network.parameters()) {
     if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
   }
+  if (options.freeze_stages >= network.stages()) {
+    throw std::runtime_error("--freeze " + std::to_string(options.freeze_stages) + ": " + options.network.network + " has " + std::to_string(network.stages()) +
+                             " stages, and the last one must train");
+  }
+  network.freeze_stages(options.freeze_stages);
 }
 
 std::vector<std::int64_t> labels_in_order(const LabelledImages& images, const BatchPlan& plan) {
@@ -40,12 +50,21 @@ std::vector<std::int64_t> labels_in_order(const LabelledImages& images, const Ba
   return labels;
 }
 
-bool has_finite_weights(const Network& network) {
-  for (const torch::Tensor& parameter : network.parameters()) {
-    if (!torch::isfinite(parameter).all().item<bool>()) return false;
+/// While it lives the network has its averaged weights; without an average, its own.
+class AveragedWeights {
+ public:
+  explicit AveragedWeights(std::optional<WeightAverage>& average) : average_(average) {
+    if (average_) average_->exchange();
   }
-  return true;
-}
+  ~AveragedWeights() {
+    if (average_) average_->exchange();
+  }
+  AveragedWeights(const AveragedWeights&) = delete;
+  AveragedWeights& operator=(const AveragedWeights&) = delete;
+
+ private:
+  std::optional<WeightAverage>& average_;
+};
 
 class Training {
  public:
@@ -53,14 +72,23 @@ class Training {
   TrainingEnd run();
 
  private:
+  /// A step whose outcome nobody has looked at: looking would wait for the device, so that is done when the next one is under way.
+  struct PendingStep {
+    torch::Tensor facts;
+    std::vector<std::size_t> images;  // of the batch, as indices into TrainingData::train
+    std::int64_t number = 0;          // from 1, in its epoch
+  };
+
   bool finished() const;
   bool train_epoch(const BatchPlan& plan);
   void train_step(const BatchPlan& plan, const Batch& batch);
-  std::vector<std::uint64_t> sample_seeds(const std::vector<std::size_t>& chosen) const;
+  double weight_sum(const std::vector<std::size_t>& images) const;
+  std::vector<std::uint64_t> sample_seeds(const std::vector<std::size_t>& images) const;
+  void check_pending_step();
   bool finish_epoch(const BatchPlan& plan);
-  void keep(EpochRecord record);
   [[noreturn]] void throw_diverged(const std::string& where, const std::string& what) const;
-  void save() const;
+  void save();
+  Learner learner() { return {network_, *optimizer_, average_ ? &*average_ : nullptr}; }
 
   const TrainOptions& options_;
   const TrainingData& data_;
@@ -68,11 +96,14 @@ class Training {
   const TrainingSite& site_;
   RunIdentity identity_;
   std::vector<double> class_weights_;
-  torch::Tensor loss_weights_;  // the same on the device; undefined: none
-  std::optional<Adam> adam_;
+  std::optional<Optimizer> optimizer_;
+  std::optional<WeightAverage> average_;
+  std::optional<TrainingStep> step_;
   TrainingPosition position_;
-  std::vector<torch::Tensor> step_logits_;  // of the epoch that is going on, in host memory
+  std::vector<torch::Tensor> step_logits_;  // of the epoch that is going on, on the device
+  std::optional<PendingStep> pending_;
   double last_loss_ = 0;
+  Clock::time_point last_save_ = Clock::now();
   ProgressLine progress_;
   std::optional<EpochEvents> events_;
 };
@@ -84,16 +115,15 @@ Training::Training(const TrainOptions& options, const TrainingData& data, Networ
       site_(site),
       identity_{to_json(options), data.manifest_sha256},
       progress_(std::cerr, stderr_is_terminal()) {
-  move_to_device(network, site.device);
-  adam_.emplace(network, AdamOptions{.learning_rate = options.learning_rate, .weight_decay = options.weight_decay});
-  if (options.class_weights == ClassWeights::balanced) {
-    class_weights_ = balanced_class_weights(data.train, data.dataset.class_names.size());
-    loss_weights_ = torch::tensor(class_weights_, torch::kFloat32).to(site.device);
-  }
-  const std::filesystem::path last = site.run_dir / run_file::kLastCheckpoint;
-  if (std::filesystem::exists(last)) {
-    position_ = load_checkpoint(last, network, *adam_, identity_);
-    if (position_.epoch_logits.defined()) step_logits_.push_back(position_.epoch_logits);
+  prepare_network(network, options, site.device);
+  if (options.class_weights == ClassWeights::balanced) class_weights_ = balanced_class_weights(data.train, data.dataset.class_names.size());
+  optimizer_.emplace(network, options);
+  if (options.weight_average > 0) average_.emplace(network, options.weight_average);
+  step_.emplace(options, network, *optimizer_, class_weights_, site.device);
+  if (std::optional<RestoredTraining> restored = load_checkpoint(site.run_dir, learner(), identity_)) {
+    if (!restored->damage.empty()) std::cerr << restored->damage << "; going on from the checkpoint before it" << std::endl;
+    position_ = std::move(restored->position);
+    if (position_.epoch_logits.defined()) step_logits_.push_back(position_.epoch_logits.to(site.device));
     write_file_atomically(site.run_dir / run_file::kHistory, history_text(position_.history));
   }
 }
@@ -101,25 +131,22 @@ Training::Training(const TrainOptions& options, const TrainingData& data, Networ
 bool Training::finished() const { return position_.epoch > options_.epochs || should_stop(position_.history, options_.patience); }
 
 TrainingEnd Training::run() {
-  if (finished()) return TrainingEnd::done;
-  const InterruptionWatch watch;
-  events_.emplace(site_.run_dir / run_file::kEvents, position_.epoch);
-  std::cerr << epoch_header() << "\n";
-  for (const EpochRecord& record : position_.history) std::cerr << epoch_line(record) << "\n";
-  while (!finished()) {
-    const BatchPlan plan = shuffled_batches(data_.train.labels.size(), options_.batch_size, options_.seed, position_.epoch);
-    const Clock::time_point start = Clock::now();
-    bool whole = train_epoch(plan);
-    position_.seconds += seconds_since(start);
-    whole = whole && finish_epoch(plan);
-    progress_.clear();
-    if (!whole) {
-      if (!has_finite_weights(network_)) throw_diverged("", "interrupted, and the weights are no longer finite numbers");
-      save();
-      return TrainingEnd::interrupted;
+  if (!finished()) {
+    const InterruptionWatch watch;
+    events_.emplace(site_.run_dir / run_file::kEvents, position_.epoch);
+    std::cerr << epoch_header() << "\n";
+    for (const EpochRecord& record : position_.history) std::cerr << epoch_line(record) << "\n";
+    while (!finished()) {
+      const BatchPlan plan = shuffled_batches(data_.train.labels.size(), options_.batch_size, options_.seed, position_.epoch);
+      const bool whole = train_epoch(plan) && finish_epoch(plan);
+      progress_.clear();
+      save();  // last: whatever is interrupted before it is done again, with the same result
+      if (!whole) return TrainingEnd::interrupted;
+      write_file_atomically(site_.run_dir / run_file::kHistory, history_text(position_.history));
+      std::cerr << epoch_line(position_.history.back()) << std::endl;
     }
-    std::cerr << epoch_line(position_.history.back()) << std::endl;
   }
+  network_.to(torch::kFloat32);
   return TrainingEnd::done;
 }
 
@@ -130,84 +157,104 @@ bool Training::train_epoch(const BatchPlan& plan) {
   std::int64_t images = 0;
   for (std::int64_t i = 0; i < position_.step; ++i) images += static_cast<std::int64_t>(plan.at(static_cast<std::size_t>(i)).size());
   progress_.start_epoch(position_.epoch, options_.epochs, static_cast<std::int64_t>(data_.train.labels.size()), images);
+  const Clock::time_point start = Clock::now();
+  const double seconds_before = position_.seconds;
   BatchStream batches(data_.train, plan, static_cast<std::size_t>(position_.step), augmentation, site_.loader_threads);
   network_.train();
   while (const std::optional<Batch> batch = batches.next()) {
     train_step(plan, *batch);
+    position_.seconds = seconds_before + seconds_since(start);
     images += batch->labels.size(0);
     progress_.show(images, last_loss_);
-    if (InterruptionWatch::interrupted()) return false;
+    if (InterruptionWatch::interrupted()) break;
+    if (seconds_since(last_save_) >= 60 * site_.checkpoint_minutes && position_.step < static_cast<std::int64_t>(plan.size())) save();
   }
-  return true;
-}
-
-/// Dropout draws from (seed, epoch, image): a resumed training needs no saved generator, and no process the others' batches.
-std::vector<std::uint64_t> Training::sample_seeds(const std::vector<std::size_t>& chosen) const {
-  constexpr std::uint64_t kDropoutKey = 0x64726f70;  // augmentation draws from the same three
-  std::vector<std::uint64_t> seeds;
-  for (const std::size_t index : chosen) seeds.push_back(mix_seed(options_.seed ^ kDropoutKey, static_cast<std::uint64_t>(position_.epoch), index));
-  return seeds;
+  check_pending_step();
+  position_.seconds = seconds_before + seconds_since(start);
+  return !InterruptionWatch::interrupted();
 }
 
 void Training::train_step(const BatchPlan& plan, const Batch& batch) {
-  network_.seed_samples(sample_seeds(plan.at(static_cast<std::size_t>(position_.step))));
-  adam_->zero_gradients();
-  const torch::Tensor logits = network_.forward(batch.images.to(site_.device));
-  const torch::Tensor loss =
-      torch::nn::functional::cross_entropy(logits, batch.labels.to(site_.device), torch::nn::functional::CrossEntropyFuncOptions().weight(loss_weights_));
-  last_loss_ = loss.item<double>();
-  if (!std::isfinite(last_loss_)) throw_diverged(", step " + std::to_string(position_.step + 1), "the loss is " + std::to_string(last_loss_));
-  loss.backward();
-  adam_->step();
-  step_logits_.push_back(to_host(logits.detach()));
+  const std::vector<std::size_t>& images = plan.at(static_cast<std::size_t>(position_.step));
+  const auto steps_per_epoch = static_cast<std::int64_t>(plan.size());
+  const std::int64_t steps_before = (position_.epoch - 1) * steps_per_epoch + position_.step;
+  StepOutcome outcome = step_->run(batch, sample_seeds(images), weight_sum(images), learning_rate_at(options_, steps_before, steps_per_epoch));
+  if (average_) average_->update(steps_before + 1);
+  step_logits_.push_back(std::move(outcome.logits));
   ++position_.step;
+  check_pending_step();
+  pending_ = PendingStep{std::move(outcome.facts), images, position_.step};
+}
+
+double Training::weight_sum(const std::vector<std::size_t>& images) const {
+  if (class_weights_.empty()) return static_cast<double>(images.size());
+  return std::accumulate(images.begin(), images.end(), 0.0,
+                         [this](double sum, std::size_t index) { return sum + class_weights_[static_cast<std::size_t>(data_.train.labels[index])]; });
+}
+
+/// Dropout draws from (seed, epoch, image): a resumed training needs no saved generator, and no process the others' batches.
+std::vector<std::uint64_t> Training::sample_seeds(const std::vector<std::size_t>& images) const {
+  constexpr std::uint64_t kDropoutKey = 0x64726f70;  // augmentation draws from the same three
+  std::vector<std::uint64_t> seeds;
+  for (const std::size_t index : images) seeds.push_back(mix_seed(options_.seed ^ kDropoutKey, static_cast<std::uint64_t>(position_.epoch), index));
+  return seeds;
+}
+
+void Training::check_pending_step() {
+  if (!pending_) return;
+  const torch::Tensor facts = to_host(pending_->facts);
+  last_loss_ = facts[0].item<double>();
+  const auto norm = facts[1].item<double>();
+  if (!std::isfinite(last_loss_) || !std::isfinite(norm)) {
+    std::ostringstream what;
+    what << "the loss is " << last_loss_ << " and the norm of its gradient " << norm << ", with the images";
+    for (const std::size_t index : pending_->images) {
+      what << ' ' << data_.dataset.samples[data_.train.images->samples[data_.train.chosen[index]]].path;
+    }
+    throw_diverged(", step " + std::to_string(pending_->number), what.str());
+  }
+  pending_.reset();
 }
 
 /// False when a signal came before the validation was over.
 bool Training::finish_epoch(const BatchPlan& plan) {
-  if (InterruptionWatch::interrupted()) return false;
+  const AveragedWeights averaged(average_);
   const torch::Tensor val_logits = predict_logits(network_, data_.val, options_.batch_size, site_);
   if (!val_logits.defined()) return false;
   const int positive = data_.dataset.positive_class;
   EpochRecord record;
   record.epoch = position_.epoch;
-  record.learning_rate = options_.learning_rate;
+  const auto steps = static_cast<std::int64_t>(plan.size());
+  record.learning_rate = learning_rate_at(options_, position_.epoch * steps - 1, steps);  // of its last step
   record.seconds = position_.seconds;
   record.images_per_second = static_cast<double>(data_.train.labels.size()) / std::max(position_.seconds, 1e-9);
-  record.train = set_figures(torch::cat(step_logits_), labels_in_order(data_.train, plan), class_weights_, positive);
+  record.train = set_figures(to_host(torch::cat(step_logits_)), labels_in_order(data_.train, plan), class_weights_, positive);
   record.val = set_figures(val_logits, data_.val.labels, class_weights_, positive);
   if (!std::isfinite(record.val.loss)) throw_diverged("", "the validation loss is " + std::to_string(record.val.loss));
-  keep(record);
-  return true;
-}
-
-/// The checkpoint comes last: whatever is interrupted before it is done again, with the same result.
-void Training::keep(EpochRecord record) {
   const int best = best_epoch(position_.history);
   record.best = best == 0 || record.val.loss < position_.history[static_cast<std::size_t>(best) - 1].val.loss;
+  if (record.best) save_weights(site_.run_dir / run_file::kBestWeights, network_, {{"epoch", std::to_string(record.epoch)}});
   events_->write(record);
-  if (record.best) {
-    save_weights(site_.run_dir / run_file::kBestWeights, network_, {{"epoch", std::to_string(record.epoch)}});
-  }
   position_.history.push_back(record);
   ++position_.epoch;
   position_.step = 0;
   position_.seconds = 0;
   step_logits_.clear();
-  save();
-  write_file_atomically(site_.run_dir / run_file::kHistory, history_text(position_.history));
+  return true;
 }
 
-/// Nothing has been written since the last checkpoint, so that one is good.
+/// No checkpoint was written since, so the last one is good.
 void Training::throw_diverged(const std::string& where, const std::string& what) const {
   throw std::runtime_error("epoch " + std::to_string(position_.epoch) + where + ": " + what + ": the training has diverged; the last good checkpoint, with " +
                            std::to_string(position_.history.size()) + " whole epochs, is kept. Try a lower --lr");
 }
 
-void Training::save() const {
+void Training::save() {
+  check_pending_step();
   TrainingPosition position = position_;
-  position.epoch_logits = step_logits_.empty() ? torch::Tensor() : torch::cat(step_logits_);
-  save_checkpoint(site_.run_dir / run_file::kLastCheckpoint, network_, *adam_, position, identity_);
+  position.epoch_logits = step_logits_.empty() ? torch::Tensor() : to_host(torch::cat(step_logits_));
+  save_checkpoint(site_.run_dir, learner(), position, identity_);
+  last_save_ = Clock::now();
 }
 
 }  // namespace
@@ -219,15 +266,16 @@ TrainingEnd run_training(const TrainOptions& options, const TrainingData& data, 
 torch::Tensor predict_logits(Network& network, const LabelledImages& images, int batch_size, const TrainingSite& site) {
   const torch::NoGradGuard no_grad;
   const bool was_training = network.is_training();
+  const torch::ScalarType type = network.parameters().front().scalar_type();
   network.eval();
   std::vector<torch::Tensor> logits;
   BatchStream batches(images, ordered_batches(images.labels.size(), batch_size), 0, std::nullopt, site.loader_threads);
   while (const std::optional<Batch> batch = batches.next()) {
     if (InterruptionWatch::interrupted()) break;
-    logits.push_back(to_host(network.forward(batch->images.to(site.device))));
+    logits.push_back(network.forward(batch->images.to(site.device, type)).to(torch::kFloat32));
   }
   network.train(was_training);
-  return InterruptionWatch::interrupted() ? torch::Tensor() : torch::cat(logits);
+  return InterruptionWatch::interrupted() ? torch::Tensor() : to_host(torch::cat(logits));
 }
 
 }  // namespace lobule

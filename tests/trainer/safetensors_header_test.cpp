@@ -31,7 +31,7 @@ TEST_CASE("A hostile safetensors header is refused with its cause before memory 
   };
   const std::string four(4, '\0');
   CHECK_THAT(refusal("[1]", ""), Contains("not a JSON object"));
-  CHECK_THAT(refusal(R"({"x":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}})", std::string(8, '\0')), Contains("tensor x") && Contains("F64"));
+  CHECK_THAT(refusal(R"({"x":{"dtype":"F16","shape":[1],"data_offsets":[0,8]}})", std::string(8, '\0')), Contains("tensor x") && Contains("F16"));
   CHECK_THAT(refusal(R"({"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})", four), Contains("whole number"));
   CHECK_THAT(refusal(R"({"x":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}})", four), Contains("whole number"));
   CHECK_THAT(refusal(R"({"x":{"dtype":"F32","shape":[4611686018427387905],"data_offsets":[0,4]}})", four), Contains("size that its shape says"));

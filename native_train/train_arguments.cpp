@@ -1,0 +1,117 @@
+#include "train_arguments.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "options_difference.h"
+
+namespace lobule {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What was given, under the names that TrainOptions has in JSON.
+Json given_options(const TrainArguments& arguments) {
+  Json json = Json::parse(to_json(arguments.options));
+  json["input-size"] = arguments.input_size;
+  json["optimizer"] = arguments.optimizer;
+  json["schedule"] = arguments.schedule;
+  json["precision"] = arguments.precision;
+  json["class-weights"] = arguments.class_weights;
+  json["no-augmentation"] = arguments.no_augmentation;
+  json["no-flips"] = arguments.no_flips;
+  for (const auto& item : Json(json).items()) {
+    if (arguments.given.count(item.key()) == 0) json.erase(item.key());
+  }
+  return json;
+}
+
+void add_optimisation(CLI::App& app, TrainArguments& arguments) {
+  TrainOptions& options = arguments.options;
+  app.add_option("--epochs", options.epochs, "Passes over the training images")->check(CLI::Range(1, 100000));
+  app.add_option("--batch-size", options.batch_size, "Images a step, over all processes")->check(CLI::Range(1, 65536));
+  app.add_option("--accumulate", options.accumulate, "Pieces in which a batch is computed: memory for one, the gradient of all")->check(CLI::Range(1, 65536));
+  app.add_option("--optimizer", arguments.optimizer, "adam, or adamw: weight decay apart from the gradient")->check(CLI::IsMember(kOptimizerNames));
+  app.add_option("--lr", options.learning_rate, "Learning rate of the last stage")->check(CLI::PositiveNumber);
+  app.add_option("--schedule", arguments.schedule, "constant, or cosine: the learning rate falls to 0 at the end")->check(CLI::IsMember(kScheduleNames));
+  app.add_option("--warmup", options.warmup_epochs, "Epochs over which the learning rate rises at first")->check(CLI::Range(0.0, 1000.0));
+  app.add_option("--weight-decay", options.weight_decay, "Penalty of large weights")->check(CLI::NonNegativeNumber);
+  app.add_option("--layer-decay", options.layer_decay, "Learning rate of a stage relative to the one after it")->check(CLI::Range(0.001, 1.0));
+  app.add_option("--freeze", options.freeze_stages, "So many first stages stay as they are")->check(CLI::Range(0, 1000));
+  app.add_option("--label-smoothing", options.label_smoothing, "Share of a label spread over all classes")->check(CLI::Range(0.0, 0.99));
+  app.add_option("--weight-average", options.weight_average, "Decay of a moving average of the weights, which is what is kept; 0: none")
+      ->check(CLI::Range(0.0, 0.999999));
+  app.add_option("--clip", options.clip_norm, "Largest norm of the gradient; 0: any")->check(CLI::NonNegativeNumber);
+  app.add_option("--precision", arguments.precision, "float32, bfloat16 (with weights in float32), or float64")->check(CLI::IsMember(kPrecisionNames));
+  app.add_option("--class-weights", arguments.class_weights, "none, or balanced: each class counts the same in the loss")
+      ->check(CLI::IsMember(kClassWeightsNames));
+  app.add_option("--patience", options.patience, "Epochs without a lower validation loss before the training stops; 0: never")->check(CLI::Range(0, 100000));
+}
+
+void add_augmentation(CLI::App& app, TrainArguments& arguments) {
+  AugmentOptions& augmentation = arguments.options.augmentation;
+  app.add_flag("--no-augmentation", arguments.no_augmentation, "Train on the images as they are");
+  app.add_flag("--no-flips", arguments.no_flips, "Augment without mirroring");
+  app.add_option("--rotation", augmentation.rotation_degrees, "Augment by up to so many degrees either way")->check(CLI::Range(0.0, 360.0));
+  app.add_option("--zoom", augmentation.zoom, "Augment by a magnification between 1/ZOOM and ZOOM")->check(CLI::Range(1.0, 100.0));
+}
+
+}  // namespace
+
+void add_train_arguments(CLI::App& app, TrainArguments& arguments) {
+  TrainOptions& options = arguments.options;
+  app.add_option("data", arguments.data, "BreaKHis tree, ImageFolder, or CSV manifest (path,label,patient)")->required();
+  app.add_option("--out", arguments.out, "Run folder: checkpoints, history, the model and its evaluation")->required();
+  app.add_flag("--resume", arguments.resume, "Go on with the run in --out, with its own options; --patience may change, and --epochs without a schedule");
+  app.add_option("--config", arguments.config, "A run's config.json, to train with its options; others on the command line go before them");
+  app.add_option("--network", options.network.network, "Network to train")->capture_default_str();
+  app.add_option("--name", arguments.name, "The model's name, for people; without: the network's");
+  CLI::Option* split = app.add_option("--split", arguments.split,
+                                      "CSV of `lobule split`, or a published BreaKHis list (dsfold1.txt); without: "
+                                      "the data's own sets, or 60/20/20 by patient");
+  app.add_option("--fold", arguments.fold, "Fold that tests, where the split has folds")->needs(split);
+  app.add_option("--input-size", arguments.input_size, "WIDTHxHEIGHT in pixels that the network sees");
+  app.add_option("--dropout", options.network.dropout, "Share of the features left out in each step")->check(CLI::Range(0.0, 0.99));
+  add_optimisation(app, arguments);
+  add_augmentation(app, arguments);
+  app.add_option("--seed", options.seed, "Decides weights, order, dropout, augmentation and split")->capture_default_str();
+  app.add_option("--threads", arguments.threads, "Threads that compute; 0: LibTorch's choice")->check(CLI::Range(0, 1024))->capture_default_str();
+  app.add_option("--device", arguments.device, "Where the network runs: cpu, cuda or auto")->capture_default_str();
+  app.add_option("--checkpoint-minutes", arguments.checkpoint_minutes, "Within an epoch, minutes between checkpoints")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--max-bad-share", arguments.max_bad_share, "Share of unreadable images above which the run ends")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+}
+
+void note_given(const CLI::App& app, TrainArguments& arguments) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->count() > 0 && !option->get_lnames().empty()) arguments.given.insert(option->get_lnames().front());
+  }
+}
+
+TrainOptions new_options(const TrainArguments& arguments) {
+  Json options = {{"network", arguments.options.network.network}};
+  if (!arguments.config.empty()) {
+    options = Json::parse(read_run_config_file(arguments.config).training_json).at("options");
+    if (arguments.given.count("network") != 0 && options.at("network") != arguments.options.network.network) {
+      throw std::runtime_error(arguments.config + ": its options are those of " + options.at("network").get<std::string>() + ", not of " +
+                               arguments.options.network.network);
+    }
+  }
+  options.update(given_options(arguments));
+  return parse_train_options(options.dump());
+}
+
+TrainOptions resumed_options(const TrainArguments& arguments, const RunConfig& saved) {
+  const Json before = Json::parse(saved.training_json).at("options");
+  Json merged = before;
+  merged.update(given_options(arguments));
+  const std::string difference = options_difference(before.dump(), merged.dump());
+  if (!difference.empty()) throw std::runtime_error(arguments.out + ": cannot go on with other options: " + difference);
+  return parse_train_options(merged.dump());
+}
+
+}  // namespace lobule

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "image_set.h"
+#include "run_folder.h"
+#include "train_options.h"
+
+namespace lobule {
+
+/// What the command line of `lobule train` says. Only the training's options decide its result.
+struct TrainArguments {
+  std::string data;
+  std::string out;
+  std::string split;
+  std::optional<int> fold;
+  std::string device = "auto";
+  int threads = 0;
+  double max_bad_share = kMaxBadShare;
+  double checkpoint_minutes = 10;
+  bool resume = false;
+  std::string name;        // empty: the network's
+  std::string config;      // a run's config.json, whose options are taken; empty: none
+  TrainOptions options;    // with what is below, as far as it was given
+  std::string input_size;  // "" and so on: not given
+  std::string optimizer;
+  std::string schedule;
+  std::string precision;
+  std::string class_weights;
+  bool no_augmentation = false;
+  bool no_flips = false;
+  std::set<std::string> given;  // names of the options that were on the command line, without dashes
+};
+
+/// Adds the options to the subcommand; note_given must be called when it has been parsed.
+void add_train_arguments(CLI::App& app, TrainArguments& arguments);
+void note_given(const CLI::App& app, TrainArguments& arguments);
+
+/// The options of a new run: its network's defaults or those of --config, with what the command line says. Throws std::runtime_error naming file and cause.
+TrainOptions new_options(const TrainArguments& arguments);
+
+/// The saved options, with those of the command line that may change. Throws std::runtime_error naming the first that may not.
+TrainOptions resumed_options(const TrainArguments& arguments, const RunConfig& saved);
+
+}  // namespace lobule

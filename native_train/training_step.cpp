@@ -1,0 +1,71 @@
+#include "training_step.h"
+
+#include <ATen/autocast_mode.h>
+
+#include <algorithm>
+
+namespace lobule {
+namespace {
+
+/// While it lives, operators that gain by it compute in bfloat16.
+class Autocast {
+ public:
+  explicit Autocast(torch::DeviceType device) : device_(device) {
+    at::autocast::set_autocast_enabled(device_, true);
+    at::autocast::set_autocast_dtype(device_, torch::kBFloat16);
+    at::autocast::increment_nesting();
+  }
+  ~Autocast() {
+    if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+    at::autocast::set_autocast_enabled(device_, false);
+  }
+  Autocast(const Autocast&) = delete;
+  Autocast& operator=(const Autocast&) = delete;
+
+ private:
+  torch::DeviceType device_;
+};
+
+}  // namespace
+
+torch::ScalarType weight_type(Precision precision) { return precision == Precision::float64 ? torch::kFloat64 : torch::kFloat32; }
+
+TrainingStep::TrainingStep(const TrainOptions& options, Network& network, Optimizer& optimizer, const std::vector<double>& class_weights, torch::Device device)
+    : options_(options), network_(network), optimizer_(optimizer), device_(device) {
+  if (!class_weights.empty()) class_weights_ = torch::tensor(class_weights, torch::kFloat64).to(weight_type(options.precision)).to(device);
+}
+
+torch::Tensor TrainingStep::forward(const torch::Tensor& images) {
+  if (options_.precision != Precision::bfloat16) return network_.forward(images);
+  const Autocast autocast(device_.type());
+  return network_.forward(images).to(torch::kFloat32);
+}
+
+StepOutcome TrainingStep::run(const Batch& batch, const std::vector<std::uint64_t>& sample_seeds, double weight_sum, double learning_rate) {
+  optimizer_.zero_gradients();
+  const std::int64_t images = batch.labels.size(0);
+  const std::int64_t pieces = std::min<std::int64_t>(options_.accumulate, images);
+  const torch::ScalarType type = weight_type(options_.precision);
+  const auto loss_options =
+      torch::nn::functional::CrossEntropyFuncOptions().weight(class_weights_).label_smoothing(options_.label_smoothing).reduction(torch::kSum);
+  std::vector<torch::Tensor> logits;
+  torch::Tensor loss = torch::zeros({}, torch::dtype(type).device(device_));
+  for (std::int64_t piece = 0; piece < pieces; ++piece) {
+    const std::int64_t begin = images * piece / pieces;
+    const std::int64_t end = images * (piece + 1) / pieces;
+    network_.seed_samples({sample_seeds.begin() + begin, sample_seeds.begin() + end});
+    const torch::Tensor nchw = batch.images.slice(0, begin, end).to(device_, type, /*non_blocking=*/true);
+    const torch::Tensor labels = batch.labels.slice(0, begin, end).to(device_, /*non_blocking=*/true);
+    const torch::Tensor piece_logits = forward(nchw);
+    const torch::Tensor piece_loss = torch::nn::functional::cross_entropy(piece_logits, labels, loss_options) / weight_sum;
+    piece_loss.backward();
+    loss += piece_loss.detach();
+    logits.push_back(piece_logits.detach().to(torch::kFloat32));
+  }
+  const torch::Tensor norm = optimizer_.clip_gradients(options_.clip_norm);
+  const torch::Tensor facts = torch::stack({loss.to(torch::kFloat32), norm});
+  optimizer_.step(learning_rate, torch::isfinite(facts).all().logical_not().to(torch::kFloat32));
+  return {torch::cat(logits), facts};
+}
+
+}  // namespace lobule
