@@ -13,16 +13,17 @@ using Json = nlohmann::ordered_json;
 
 /// What was given, under the names that TrainOptions has in JSON.
 Json given_options(const TrainArguments& arguments) {
-  Json json = Json::parse(to_json(arguments.options));
-  json["input-size"] = arguments.input_size;
-  json["optimizer"] = arguments.optimizer;
-  json["schedule"] = arguments.schedule;
-  json["precision"] = arguments.precision;
-  json["class-weights"] = arguments.class_weights;
-  json["no-augmentation"] = arguments.no_augmentation;
-  json["no-flips"] = arguments.no_flips;
-  for (const auto& item : Json(json).items()) {
-    if (arguments.given.count(item.key()) == 0) json.erase(item.key());
+  Json all = Json::parse(to_json(arguments.options));
+  all["input-size"] = arguments.input_size;
+  all["optimizer"] = arguments.optimizer;
+  all["schedule"] = arguments.schedule;
+  all["precision"] = arguments.precision;
+  all["class-weights"] = arguments.class_weights;
+  all["no-augmentation"] = arguments.no_augmentation;
+  all["no-flips"] = arguments.no_flips;
+  Json json = Json::object();
+  for (const auto& item : all.items()) {
+    if (arguments.given.count(item.key()) != 0) json[item.key()] = item.value();
   }
   return json;
 }
