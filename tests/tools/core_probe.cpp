@@ -5,30 +5,21 @@
 //   tensor PATH W H FIT FILTER                     -> TENSOR_SHA256; FIT: stretch | cover | contain
 //   rgb PATH OUT                                   -> writes the decoded bytes; the answer is that of decode
 // A refused image answers "error: CAUSE". Paths have no spaces.
-#include <exception>
 #include <fstream>
-#include <iostream>
-#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 
-#include "lobule/decode.h"
 #include "lobule/preprocess.h"
 #include "lobule/resize.h"
 #include "lobule/sha256.h"
+#include "probe_jobs.h"
 
 namespace {
 
 using namespace lobule;
 
-Image read_image(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error("cannot open " + path);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  constexpr DecodeLimits kLimits = {.min_side = 1};  // decoder tests use dots
-  return decode_image(std::as_bytes(std::span(bytes.data(), bytes.size())), kLimits);
-}
+constexpr DecodeLimits kLimits = {.min_side = 1};  // decoder tests use dots
 
 ResizeFilter parse_filter(const std::string& name) {
   if (name == "bilinear") return ResizeFilter::bilinear;
@@ -50,11 +41,11 @@ std::string answer(const std::string& job) {
   std::string action;
   std::string path;
   words >> action >> path;
-  if (action == "decode") return describe(read_image(path));
+  if (action == "decode") return describe(read_image(path, kLimits));
   if (action == "rgb") {
     std::string out;
     words >> out;
-    const Image image = read_image(path);
+    const Image image = read_image(path, kLimits);
     std::ofstream(out, std::ios::binary).write(reinterpret_cast<const char*>(image.rgb.data()), static_cast<std::streamsize>(image.rgb.size()));
     return describe(image);
   }
@@ -64,7 +55,7 @@ std::string answer(const std::string& job) {
     int height = 0;
     std::string filter;
     words >> box.left >> box.top >> box.width >> box.height >> width >> height >> filter;
-    return describe(resize_image(read_image(path), box, width, height, parse_filter(filter)));
+    return describe(resize_image(read_image(path, kLimits), box, width, height, parse_filter(filter)));
   }
   if (action == "tensor") {
     InputSpec spec;
@@ -75,28 +66,11 @@ std::string answer(const std::string& job) {
     spec.filter = parse_filter(filter);
     spec.mean = {0.485F, 0.456F, 0.406F};  // ImageNet's, so that the division rounds
     spec.stddev = {0.229F, 0.224F, 0.225F};
-    return tensor_sha256(preprocess(read_image(path), spec));
+    return tensor_sha256(preprocess(read_image(path, kLimits), spec));
   }
   throw std::runtime_error("unknown job " + action);
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::cerr << "usage: core_probe JOBS.txt\n";
-    return 2;
-  }
-  std::ifstream jobs(argv[1]);
-  if (!jobs) {
-    std::cerr << "core_probe: cannot open " << argv[1] << '\n';
-    return 1;
-  }
-  for (std::string job; std::getline(jobs, job);) {
-    try {
-      std::cout << answer(job) << '\n';
-    } catch (const std::exception& error) {
-      std::cout << "error: " << error.what() << '\n';
-    }
-  }
-}
+int main(int argc, char** argv) { return lobule::answer_jobs("core_probe", argc, argv, answer); }

@@ -8,32 +8,22 @@
 //   quality PATH                    -> quality_json
 // A refused image answers "error: CAUSE". Paths have no spaces.
 #include <cstdio>
-#include <exception>
 #include <fstream>
-#include <iostream>
-#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "lobule/decode.h"
 #include "lobule/optical_density.h"
 #include "lobule/quality.h"
 #include "lobule/reinhard.h"
 #include "lobule/sha256.h"
 #include "lobule/stain.h"
+#include "probe_jobs.h"
 
 namespace {
 
 using namespace lobule;
-
-Image read_image(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error("cannot open " + path);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  return decode_image(std::as_bytes(std::span(bytes.data(), bytes.size())));
-}
 
 void write(const std::string& path, const void* bytes, std::size_t size) {
   std::ofstream(path, std::ios::binary).write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
@@ -91,21 +81,4 @@ std::string answer(const std::string& job) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::cerr << "usage: stain_probe JOBS.txt\n";
-    return 2;
-  }
-  std::ifstream jobs(argv[1]);
-  if (!jobs) {
-    std::cerr << "stain_probe: cannot open " << argv[1] << '\n';
-    return 1;
-  }
-  for (std::string job; std::getline(jobs, job);) {
-    try {
-      std::cout << answer(job) << '\n';
-    } catch (const std::exception& error) {
-      std::cout << "error: " << error.what() << '\n';
-    }
-  }
-}
+int main(int argc, char** argv) { return lobule::answer_jobs("stain_probe", argc, argv, answer); }
