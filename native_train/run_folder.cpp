@@ -147,9 +147,15 @@ RunLock::RunLock(const std::filesystem::path& run_dir) {
 RunLock::~RunLock() { ::close(file_descriptor_); }
 
 bool holds_files(const std::filesystem::path& run_dir) {
+  namespace fs = std::filesystem;
   if (!std::filesystem::exists(run_dir)) return false;
   for (const auto& entry : std::filesystem::directory_iterator(run_dir)) {
-    if (entry.path().filename() != kLockFile) return true;
+    const std::string name = entry.path().filename().string();
+    const bool empty_checkpoints = name == "checkpoints" && fs::is_directory(entry) && fs::is_empty(entry);
+    if (name != kLockFile && name != run_file::kSplit && !name.starts_with(std::string(run_file::kConfig) + ".part") &&
+        !name.starts_with(std::string(run_file::kSplit) + ".part") && !empty_checkpoints) {
+      return true;
+    }
   }
   return false;
 }

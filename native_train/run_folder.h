@@ -72,7 +72,7 @@ class RunLock {
   int file_descriptor_;
 };
 
-/// True when the folder holds anything besides the lock file.
+/// True when the folder holds anything besides the lock file and what a run writes before its config.json: a run that was killed there has not begun.
 bool holds_files(const std::filesystem::path& run_dir);
 
 }  // namespace lobule

@@ -1,0 +1,185 @@
+"""Nothing that a training has done is lost: kill -9 anywhere, disks that are full or broken, checkpoints that are damaged.
+
+Whatever happens, `--resume` ends with the weights, the history and the model of a run that nothing happened to. `scripts/test --long` tries every file
+operation and 200 kills; otherwise a sample.
+"""
+
+import errno
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+
+import pytest
+
+from program import LOBULE, refused, run
+from test_train import digest, history, tensors
+
+LONG = bool(os.environ.get("LOBULE_LONG"))
+SHIM = LOBULE.parent / "failing_files.so"
+EPOCHS = 6
+OPTIONS = ["--epochs", EPOCHS, "--input-size", "48x32", "--batch-size", "8", "--threads", "1", "--patience", "0", "--weight-average", "0.9", "--accumulate", "2",
+           "--warmup", "1", "--schedule", "cosine", "--checkpoint-minutes", "0.0005"]  # a checkpoint every 30 ms: most moments are near one
+
+
+@pytest.fixture(scope="module")
+def phantoms(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data") / "phantoms"
+    done = run("phantom", folder, "--patients", 20, "--images-per-patient", 4, "--size", "96x64")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def train(data, folder, *more, **environment):
+    command = [LOBULE, "train", data, "--out", folder, *OPTIONS, *more]
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True, env={**os.environ, **{k: str(v) for k, v in environment.items()}})
+
+
+@pytest.fixture(scope="module")
+def undisturbed(phantoms, tmp_path_factory):
+    """A run that nothing happened to, its seconds, and its number of file operations."""
+    folder = tmp_path_factory.mktemp("runs") / "undisturbed"
+    count = folder.parent / "count"
+    start = time.monotonic()
+    done = train(phantoms, folder, LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_COUNT=count)
+    assert done.returncode == 0, done.stderr
+    return folder, time.monotonic() - start, int(count.read_text())
+
+
+def check_no_file_is_damaged(folder):
+    """Every file under its own name is whole, whatever happened to the program."""
+    for file in folder.rglob("*"):
+        if file.suffix == ".safetensors":
+            assert tensors(file), file
+        elif file.suffix == ".json":
+            json.loads(file.read_text())
+        elif file.name == "history.jsonl":
+            history(folder)
+        elif file.name == "model.onnx":
+            assert run("inspect", file).returncode == 0
+        elif file.name == "report.html":
+            assert file.read_text().rstrip().endswith("</html>")
+
+
+def check_it_ends_as_if_nothing_had_happened(phantoms, folder, undisturbed):
+    """Resumes, or starts where the run had not begun."""
+    begun = (folder / "config.json").exists()
+    done = train(phantoms, folder, *(["--resume"] if begun else []))
+    assert done.returncode == 0, done.stderr
+    whole = undisturbed[0]
+    assert digest(folder / "checkpoints/last.safetensors") == digest(whole / "checkpoints/last.safetensors")
+    assert (folder / "checkpoints/best.safetensors").read_bytes() == (whole / "checkpoints/best.safetensors").read_bytes()
+    assert history(folder) == history(whole)
+    for name in ["predictions.csv", "evaluation.json"]:
+        ours, theirs = [(f / name).read_text() for f in (folder, whole)]
+        assert len(ours) == len(theirs), name  # the model's digest differs: its history holds seconds
+    assert not [file for file in folder.rglob("*") if ".part" in file.name or file.name.endswith(".link")]
+
+
+def sample(numbers, count):
+    numbers = list(numbers)
+    return numbers if LONG else sorted(random.Random(1).sample(numbers, min(count, len(numbers))))
+
+
+def test_each_operation_on_a_file_may_fail_and_nothing_is_lost(phantoms, undisturbed, tmp_path):
+    messages = 0
+    for at in sample(range(1, undisturbed[2] + 1), 12):
+        cause = errno.ENOSPC if at % 2 else errno.EIO
+        folder = tmp_path / f"run{at}"
+        done = train(phantoms, folder, LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_AT=at, FAIL_WITH=cause)
+        assert done.returncode in (0, 1), (at, done.stderr)
+        if done.returncode == 1:
+            assert str(folder) in done.stderr and os.strerror(cause) in done.stderr, (at, done.stderr)
+            messages += 1
+        check_no_file_is_damaged(folder) if folder.exists() else None
+        check_it_ends_as_if_nothing_had_happened(phantoms, folder, undisturbed)
+    assert messages > 0
+
+
+def test_a_run_killed_inside_any_file_operation_goes_on_to_the_same_end(phantoms, undisturbed, tmp_path):
+    for at in sample(range(1, undisturbed[2] + 1), 5):
+        folder = tmp_path / f"run{at}"
+        done = train(phantoms, folder, LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_AT=at, FAIL_WITH=0)
+        assert done.returncode == -signal.SIGKILL, at
+        check_no_file_is_damaged(folder) if folder.exists() else None
+        check_it_ends_as_if_nothing_had_happened(phantoms, folder, undisturbed)
+
+
+def test_a_run_killed_at_random_moments_goes_on_to_the_same_end(phantoms, undisturbed, tmp_path):
+    generator = random.Random(2)
+    for number in range(200 if LONG else 5):
+        folder = tmp_path / f"run{number}"
+        command = [LOBULE, "train", phantoms, "--out", folder, *OPTIONS]
+        process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(generator.uniform(0, undisturbed[1]))
+        process.kill()
+        process.wait()
+        check_no_file_is_damaged(folder) if folder.exists() else None
+        check_it_ends_as_if_nothing_had_happened(phantoms, folder, undisturbed)
+
+
+def test_a_run_killed_again_and_again_ends_with_one_hash(phantoms, undisturbed, tmp_path):
+    folder = tmp_path / "run"
+    at = 0
+    for _ in range(100):
+        begun = (folder / "config.json").exists()
+        at += 23  # far enough each time for another checkpoint
+        done = train(phantoms, folder, *(["--resume"] if begun else []), LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_AT=23 if begun else at, FAIL_WITH=0)
+        if done.returncode == 0:
+            break
+        assert done.returncode == -signal.SIGKILL, done.stderr
+    check_it_ends_as_if_nothing_had_happened(phantoms, folder, undisturbed)
+
+
+def interrupted_run(phantoms, folder):
+    """A run that was killed when it had two checkpoints."""
+    process = subprocess.Popen([str(part) for part in [LOBULE, "train", phantoms, "--out", folder, *OPTIONS]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not (folder / "checkpoints/previous.safetensors").exists():
+        assert process.poll() is None
+        time.sleep(0.005)
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.parametrize("damage", ["cut off", "one bit flipped", "emptied"])
+def test_a_damaged_newest_checkpoint_falls_back_to_the_one_before_and_says_so(phantoms, undisturbed, tmp_path, damage):
+    folder = tmp_path / "run"
+    interrupted_run(phantoms, folder)
+    last = folder / "checkpoints/last.safetensors"
+    data = bytearray(last.read_bytes())
+    if damage == "one bit flipped":
+        data[-1000] ^= 4
+    last.write_bytes(data if damage == "one bit flipped" else data[: len(data) // 2] if damage == "cut off" else b"")
+    begun = train(phantoms, folder, "--resume")
+    assert begun.returncode == 0, begun.stderr
+    assert "last.safetensors" in begun.stderr and "going on from the checkpoint before it" in begun.stderr
+    assert digest(last) == digest(undisturbed[0] / "checkpoints/last.safetensors")
+    assert history(folder) == history(undisturbed[0])
+
+
+def test_a_run_whose_checkpoints_are_all_damaged_is_refused(phantoms, tmp_path):
+    folder = tmp_path / "run"
+    interrupted_run(phantoms, folder)
+    for name in ["last", "previous"]:
+        (folder / f"checkpoints/{name}.safetensors").write_bytes(b"")
+    message = refused("train", phantoms, "--out", folder, "--resume")
+    assert "last.safetensors" in message and "previous.safetensors" in message
+
+
+def test_only_the_last_two_checkpoints_and_the_best_weights_are_kept(undisturbed):
+    assert sorted(file.name for file in (undisturbed[0] / "checkpoints").iterdir()) == ["best.safetensors", "last.safetensors", "previous.safetensors"]
+
+
+def test_a_preempted_run_leaves_a_checkpoint_within_ten_seconds(phantoms, tmp_path):
+    folder = tmp_path / "run"
+    command = [LOBULE, "train", phantoms, "--out", folder, *OPTIONS, "--epochs", "100000", "--schedule", "constant"]
+    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while not (folder / "checkpoints/previous.safetensors").exists():
+        time.sleep(0.01)
+    start = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert "a checkpoint is kept" in process.communicate()[1]
+    assert process.returncode == 1
+    assert time.monotonic() - start < 10
