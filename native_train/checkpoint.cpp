@@ -113,6 +113,9 @@ void keep_as_previous(const fs::path& last, const fs::path& previous) {
     fs::rename(last, previous, error);
   } else {
     fs::rename(second, previous, error);
+    // A writer killed between the two renamings leaves one file under both names; renaming such a one leaves both names as they are.
+    std::error_code ignored;
+    fs::remove(second, ignored);
   }
   if (error) throw std::runtime_error(previous.string() + ": cannot write: " + error.message());
 }

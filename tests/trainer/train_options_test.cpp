@@ -1,6 +1,7 @@
 #include "train_options.h"
 
 #include <catch2/catch.hpp>
+#include <map>
 #include <stdexcept>
 
 #include "options_difference.h"
@@ -17,6 +18,17 @@ TEST_CASE("Training options written as JSON come back the same") {
   options.augmentation.flips = false;
   options.augmentation.zoom = 1.1;
   options.seed = 18446744073709551615ULL;
+  options.weights = "imagenet";
+  options.accumulate = 4;
+  options.optimizer = OptimizerKind::adamw;
+  options.schedule = Schedule::cosine;
+  options.warmup_epochs = 0.5;
+  options.layer_decay = 0.75;
+  options.freeze_stages = 2;
+  options.label_smoothing = 0.1;
+  options.weight_average = 0.99;
+  options.clip_norm = 3;
+  options.precision = Precision::bfloat16;
   const std::string json = to_json(options);
   CHECK(to_json(parse_train_options(json)) == json);
   CHECK(to_json(TrainOptions{}) != json);
@@ -41,10 +53,33 @@ TEST_CASE("The difference between two sets of options names option and both valu
   CHECK(options_difference(to_json(before), to_json(before)).empty());
 }
 
-TEST_CASE("Epochs and patience are no difference: they decide only where a training ends") {
+TEST_CASE("Epochs and patience are no difference, unless a schedule is drawn over the epochs") {
   TrainOptions before;
   TrainOptions now = before;
   now.epochs = 100;
   now.patience = 0;
   CHECK(options_difference(to_json(before), to_json(now)).empty());
+  before.schedule = now.schedule = Schedule::cosine;
+  CHECK(options_difference(to_json(before), to_json(now)) == "--epochs was 20, is now 100");
+}
+
+TEST_CASE("Options that a text leaves out are the network's own") {
+  CHECK(to_json(parse_train_options("{}")) == to_json(TrainOptions{}));
+  const TrainOptions tuned = parse_train_options(R"({"network":"efficientnet_lite0","epochs":3})");
+  CHECK(tuned.network.width == 336);
+  CHECK(tuned.optimizer == OptimizerKind::adamw);
+  CHECK(tuned.epochs == 3);
+}
+
+TEST_CASE("Options that are not known, of a wrong type or out of bounds are refused by name") {
+  for (const auto& [text, word] : std::map<std::string, std::string>{{R"({"speed":1})", "speed"},
+                                                                     {R"({"optimizer":"sgd"})", "sgd"},
+                                                                     {R"({"lr":0})", "lr"},
+                                                                     {R"({"epochs":"many"})", "string"},
+                                                                     {R"({"accumulate":64})", "accumulate"},
+                                                                     {R"({"weight-average":1})", "weight-average"},
+                                                                     {"[", "parse"}}) {
+    INFO(text);
+    CHECK_THROWS_WITH(parse_train_options(text), Catch::Matchers::Contains(word));
+  }
 }

@@ -10,6 +10,7 @@
 #include "device.h"
 #include "lobule/history.h"
 #include "run_folder.h"
+#include "seed_cnn.h"
 #include "temporary_folder.h"
 #include "tiny_training.h"
 
@@ -165,7 +166,7 @@ TEST_CASE("A training that diverges stops, names epoch and step, and leaves the 
     int passes_ = 0;
   } diverging;
   options.epochs = 2;
-  CHECK_THROWS_WITH(train_quietly(options, data, diverging, site_of(folder)), Contains("epoch 2, step 3") && Contains("nan"));
+  CHECK_THROWS_WITH(train_quietly(options, data, diverging, site_of(folder)), Contains("epoch 2, step 3") && Contains("nan") && Contains(" image_10"));
   CHECK(read_file(folder.path() / run_file::kLastCheckpoint) == checkpoint);
 }
 
@@ -187,6 +188,45 @@ TEST_CASE("A checkpoint of other options, other data or another network is refus
   CHECK_THROWS_WITH(train_quietly(options, data, wider, site_of(folder)), Contains("linear.bias") && Contains("[2]") && Contains("[3]"));
   options.epochs = 4;  // more epochs of the same training are no difference
   CHECK(train_quietly(options, data, *network, site_of(folder)) == TrainingEnd::done);
+}
+
+TEST_CASE("A batch computed in pieces gives the gradient of the whole") {
+  const TrainingData data = tiny_training_data(36);
+  TrainOptions options = tiny_options();
+  options.precision = Precision::float64;  // leaves nothing to rounding
+  options.class_weights = ClassWeights::balanced;
+  options.label_smoothing = 0.1;
+  options.network.width = 20;
+  options.network.height = 16;
+  const auto trained = [&](int pieces) {
+    options.accumulate = pieces;
+    const TemporaryFolder folder;
+    torch::manual_seed(1);
+    SeedCnn network(options.network);
+    REQUIRE(train_quietly(options, data, network, site_of(folder)) == TrainingEnd::done);
+    return torch::nn::utils::parameters_to_vector(network.parameters()).detach();
+  };
+  CHECK(torch::allclose(trained(1), trained(4), 0, 1e-6));  // compared after 12 steps, as float32
+}
+
+TEST_CASE("A training in bfloat16 learns, too") {
+  const TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.epochs = 8;
+  options.precision = Precision::bfloat16;
+  const auto network = make_tiny_network();
+  REQUIRE(train_quietly(options, tiny_training_data(60), *network, site_of(folder)) == TrainingEnd::done);
+  const auto history = parse_history(read_file(folder.path() / run_file::kHistory));
+  CHECK(history.back().val.loss < history.front().val.loss);
+  CHECK(network->parameters().front().scalar_type() == torch::kFloat32);
+}
+
+TEST_CASE("Freezing every stage is refused with their number") {
+  const TemporaryFolder folder;
+  TrainOptions options = tiny_options();
+  options.freeze_stages = 1;
+  const auto network = make_tiny_network();
+  CHECK_THROWS_WITH(train_quietly(options, tiny_training_data(30), *network, site_of(folder)), Contains("--freeze 1") && Contains("has 1 stages"));
 }
 
 TEST_CASE("Balanced class weights make each class count the same") {
