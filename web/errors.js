@@ -44,38 +44,51 @@ export class Notices {
   }
 
   /**
-   * Something that is done, with what one may want to do next.
+   * Something that is done, with what one may want to do next. A later one about the same subject takes its place.
+   * @param {string} subject
    * @param {string} what
    * @param {string} detail
    * @param {{label: string, run: () => void}} [action]
    */
-  done(what, detail, action) {
+  done(subject, what, detail, action) {
     const buttons = [];
     if (action) {
       const button = make("button", { type: "button", className: "small" }, action.label);
       button.onclick = () => {
-        button.closest(".notice")?.remove();
         action.run();
+        this.withdraw(subject);
       };
       buttons.push(button);
     }
-    this.add(
+    this.withdraw(subject);
+    const notice = this.add(
       "done",
       "status",
       make("p", {}, make("b", {}, what)),
       [make("p", { className: "quiet" }, detail)],
       buttons,
     );
+    notice.dataset.subject = subject;
   }
 
   /**
    * Takes back what is no longer so.
-   * @param {string} start of what was done
+   * @param {string} subject as given to done()
    */
-  withdraw(start) {
-    for (const notice of this.root.querySelectorAll(".notice.done")) {
-      if (notice.textContent?.startsWith(start)) notice.remove();
-    }
+  withdraw(subject) {
+    this.remove(this.root.querySelector(`[data-subject="${subject}"]`));
+  }
+
+  /**
+   * Who works with the keyboard must not fall to the page's start: focus goes on to what is left here, or to the view that is shown.
+   * @param {Element | null} notice
+   */
+  remove(notice) {
+    const focused = notice?.contains(document.activeElement);
+    notice?.remove();
+    if (!focused) return;
+    const next = this.root.querySelector("button") ?? document.querySelector('.views [aria-current="page"]');
+    if (next instanceof HTMLElement) next.focus();
   }
 
   /**
@@ -84,6 +97,7 @@ export class Notices {
    * @param {HTMLElement} title
    * @param {HTMLElement[]} lines
    * @param {HTMLElement[]} buttons
+   * @returns {HTMLElement}
    */
   add(kind, role, title, lines, buttons) {
     const dismiss = make(
@@ -98,9 +112,10 @@ export class Notices {
       ...lines,
       make("div", { className: "buttons" }, ...buttons, dismiss),
     );
-    dismiss.onclick = () => notice.remove();
+    dismiss.onclick = () => this.remove(notice);
     // The same message twice is one message.
     for (const old of this.root.querySelectorAll(".notice")) if (old.textContent === notice.textContent) old.remove();
     this.root.append(notice);
+    return notice;
   }
 }

@@ -25,7 +25,6 @@ const kShippedModel = "models/seed_cnn_phantoms.onnx";
 const kBetweenUpdates = 150; // ms, while results stream in
 const kThresholdStep = 0.01;
 
-
 const notices = new Notices();
 const privacy = new PrivacyView();
 const modelView = new ModelView();
@@ -189,7 +188,7 @@ function commandViewer(command) {
 function showView(view) {
   layout.showView(view);
   app.setView(view);
-  if (view === "evaluate") notices.withdraw("Labels known "); // here they are, and it would lie over the curves
+  if (view === "evaluate") notices.withdraw("labels"); // here they are, and it would lie over the curves
   update();
 }
 
@@ -285,7 +284,7 @@ setReady(workbench);
 keepOffline(
   (state) => privacy.setOffline(state),
   (reload) =>
-    notices.done("A new version of this page is ready", "It takes effect when the page is opened again.", {
+    notices.done("version", "A new version of this page is ready", "It takes effect when the page is opened again.", {
       label: "Reload now",
       run: reload,
     }),

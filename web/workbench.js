@@ -76,6 +76,7 @@ export class Workbench {
     this.batch.sync();
     if (labelled > 1) {
       this.notices.done(
+        "labels",
         `Labels known for ${labelled} of ${images.length} images`,
         "Read from their names and folders. The evaluation grows as results come.",
         {
@@ -116,6 +117,7 @@ export class Workbench {
       this.listener.model(facts);
       if (old)
         this.notices.done(
+          "model",
           `${facts.name} is the model now`,
           `${file.name} passed its checks. Open cases are classified again.`,
         );
@@ -195,12 +197,12 @@ export class Workbench {
 
   /** @param {string} what was removed last: the list and its Undo button are gone with it */
   offerUndo(what) {
-    this.notices.done(what, "Your files are as they were.", { label: "Undo", run: () => this.undo() });
+    this.notices.done("removal", what, "Your files are as they were.", { label: "Undo", run: () => this.undo() });
   }
 
   undo() {
     const undone = this.app.undo();
-    this.notices.withdraw("Removed ");
+    this.notices.withdraw("removal");
     this.batch.sync();
     this.listener.announce(undone ? `Undone: ${undone}` : "There is nothing to undo.");
   }

@@ -9,13 +9,13 @@
 #include <exception>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "../tools/file_bytes.h"
 #include "lobule/augment.h"
 #include "lobule/decode.h"
 #include "lobule/encode.h"
@@ -104,12 +104,6 @@ void measure_and_print(const std::string& file) {
   for (const Step& step : steps) std::printf("%s\t%.4f\n", step.name.c_str(), step.milliseconds);
 }
 
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error(path + ": cannot be opened");
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
 void draw(const std::string& path) {
   std::ofstream file(path, std::ios::binary);
   file << encode_png(golden_image(1, 700, 460));
@@ -123,7 +117,7 @@ int main(int argc, char** argv) {
     if (argc == 3 && std::string(argv[1]) == "--draw") {
       draw(argv[2]);
     } else if (argc == 2) {
-      measure_and_print(read_file(argv[1]));
+      measure_and_print(read_bytes(argv[1]));
     } else {
       std::fprintf(stderr, "usage: core_bench IMAGE | core_bench --draw OUT.png\n");
       return 2;

@@ -27,6 +27,21 @@ async function openLabelled(visit, folder) {
   await visit.page.locator("#figures").waitFor();
 }
 
+test("the offer to show the evaluation is taken with the keyboard, and focus goes to that view", async (t) => {
+  const visit = await bench.open(t);
+  await visit.modelReady();
+  await visit.drop(labelledFolder(t));
+  await visit.settled(samples().length);
+  const offer = visit.page.locator(".notice").getByRole("button", { name: "Show it" });
+  for (let tabs = 0; tabs < 60 && !(await offer.evaluate((button) => button === document.activeElement)); ++tabs) {
+    await visit.page.keyboard.press("Tab");
+  }
+  await visit.page.keyboard.press("Enter");
+  await visit.page.locator("#figures").waitFor();
+  assert.equal(await visit.page.locator(".notice").count(), 0);
+  assert.equal(await visit.page.evaluate(() => document.activeElement.textContent), "Evaluate");
+});
+
 test("a dropped labelled folder is evaluated: accuracy, precision, recall and F1 stand beside their n", async (t) => {
   const visit = await bench.open(t);
   await openLabelled(visit, labelledFolder(t));

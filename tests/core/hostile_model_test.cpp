@@ -143,7 +143,8 @@ TEST_CASE("A model of ours with any one bit flipped is refused, and never taken 
   CHECK(flips.unmarked == 0);
 }
 
-// scripts/test --long flips each bit of the first and last 4 KiB and 1000 others, which takes minutes; otherwise a sample of them is flipped.
+// scripts/test --long flips each bit of the first and last 4 KiB and 1000 others, which takes minutes; otherwise, and always
+// under node, whose environment a wasm program does not see, a sample of them is flipped.
 TEST_CASE("The model that ships with one bit flipped, at its ends or anywhere, is refused and never taken for a file of another producer") {
   const std::string file = shipped_model();
   REQUIRE_NOTHROW(read_model_file(as_bytes_of(file)));

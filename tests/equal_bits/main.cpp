@@ -1,9 +1,10 @@
 // core_manifest LIST.txt: one path a line, one line of hashes each (core_manifest.h) on stdout. *.csv is a table, all else an image.
+#include <exception>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <string>
 
+#include "../tools/file_bytes.h"
 #include "core_manifest.h"
 
 int main(int argc, char** argv) {
@@ -16,15 +17,15 @@ int main(int argc, char** argv) {
     std::cerr << "core_manifest: cannot open " << argv[1] << '\n';
     return 1;
   }
-  for (std::string path; std::getline(list, path);) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
-      std::cerr << "core_manifest: cannot open " << path << '\n';
-      return 1;
+  try {
+    for (std::string path; std::getline(list, path);) {
+      const std::string text = lobule::read_bytes(path);
+      const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+      const int size = static_cast<int>(text.size());
+      std::cout << (path.ends_with(".csv") ? core_manifest_table(bytes, size) : core_manifest_image(bytes, size)) << '\n';
     }
-    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-    const int size = static_cast<int>(text.size());
-    std::cout << (path.ends_with(".csv") ? core_manifest_table(bytes, size) : core_manifest_image(bytes, size)) << '\n';
+  } catch (const std::exception& error) {
+    std::cerr << "core_manifest: " << error.what() << '\n';
+    return 1;
   }
 }

@@ -8,24 +8,18 @@
 #include <chrono>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <numeric>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "file_bytes.h"
 #include "lobule/decode.h"
 #include "lobule/portable_math.h"
 
 namespace {
 
 using namespace lobule;
-
-std::string read_bytes(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error("cannot open " + path);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 Image decode(const std::string& bytes) { return decode_image(std::as_bytes(std::span(bytes.data(), bytes.size())), {.min_side = 1}); }
 

@@ -3,20 +3,17 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <span>
-#include <stdexcept>
 #include <string>
 
+#include "file_bytes.h"
 #include "lobule/decode.h"
 
 namespace lobule {
 
-/// A whole image file. Throws std::runtime_error with the cause.
+/// Decodes a file within the limits. Throws std::runtime_error with the cause.
 inline Image read_image(const std::string& path, const DecodeLimits& limits = {}) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error("cannot open " + path);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const std::string bytes = read_bytes(path);
   return decode_image(std::as_bytes(std::span(bytes.data(), bytes.size())), limits);
 }
 
