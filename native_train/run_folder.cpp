@@ -148,7 +148,7 @@ RunLock::~RunLock() { ::close(file_descriptor_); }
 bool holds_files(const std::filesystem::path& run_dir) {
   if (!std::filesystem::exists(run_dir)) return false;
   for (const auto& entry : std::filesystem::directory_iterator(run_dir)) {
-    if (entry.path().filename() != kLockFile) return true;
+    if (entry.path().filename() != kLockFile && entry.path().filename() != run_file::kUnreadable) return true;
   }
   return false;
 }

@@ -14,6 +14,7 @@ namespace lobule {
 namespace run_file {
 inline constexpr const char* kConfig = "config.json";
 inline constexpr const char* kSplit = "split.csv";
+inline constexpr const char* kUnreadable = "unreadable.csv";  // images that could not be read, and why; only where there are some
 inline constexpr const char* kHistory = "history.jsonl";
 inline constexpr const char* kCalibration = "calibration.json";
 inline constexpr const char* kLastCheckpoint = "checkpoints/last.safetensors";
@@ -70,7 +71,7 @@ class RunLock {
   int file_descriptor_;
 };
 
-/// True when the folder holds anything besides the lock file.
+/// True when the folder holds anything besides the lock file and the list of unreadable images, which a refused run leaves.
 bool holds_files(const std::filesystem::path& run_dir);
 
 }  // namespace lobule

@@ -9,8 +9,10 @@
 
 #include "atomic_file.h"
 #include "command.h"
+#include "data_guards.h"
 #include "device.h"
 #include "finished_run.h"
+#include "image_cache.h"
 #include "options_difference.h"
 #include "run_folder.h"
 #include "split.h"
@@ -33,6 +35,9 @@ struct TrainCommand {
   std::string device = "auto";
   int threads = 0;
   double max_bad_share = kMaxBadShare;
+  std::optional<std::string> cache;  // nothing: the default's
+  bool no_cache = false;
+  bool trust_labels = false;
   bool resume = false;
   std::string name;  // empty: the network's
   TrainOptions options;
@@ -92,14 +97,34 @@ void choose_sets(const TrainCommand& command, std::uint64_t seed, const PixelHas
   check_no_image_in_two_sets(dataset, hashes);
 }
 
+LoadedImages load_all_images(const TrainCommand& command, const Dataset& dataset, const InputSpec& input) {
+  const std::vector<std::size_t> all = all_samples(dataset);
+  const std::optional<fs::path> cache = command.no_cache ? std::nullopt : command.cache ? fs::path(*command.cache) : default_image_cache();
+  return cache ? load_cached_images(dataset, all, input, *cache, command.threads) : load_images(dataset, all, input, command.threads);
+}
+
+/// The list in full beside the run, since stderr names ten.
+void report_unreadable(const TrainCommand& command, const Dataset& dataset, const LoadedImages& images) {
+  const fs::path list = fs::path(command.out) / run_file::kUnreadable;
+  if (images.failures.empty()) {
+    fs::remove(list);
+  } else {
+    write_file_atomically(list, failures_csv(dataset, images.failures));
+  }
+  report_failures(images.failures, dataset.samples.size(), command.max_bad_share);
+}
+
 TrainingData load_data(const TrainCommand& command, const TrainOptions& options, const InputSpec& input) {
   Dataset dataset = read_dataset(command.data);
   std::cerr << command.data << ": " << dataset.samples.size() << " images" << std::endl;
-  LoadedImages images = load_images(dataset, all_samples(dataset), input, command.threads);
-  report_failures(images.failures, dataset.samples.size(), command.max_bad_share);
+  if (!command.trust_labels) check_labels_against_names(dataset);
+  LoadedImages images = load_all_images(command, dataset, input);
+  report_unreadable(command, dataset, images);
   choose_sets(command, options.seed, hashes_of(images), dataset);
+  warn_of_near_duplicates(dataset, images);
   TrainingData data = make_training_data(std::move(dataset), std::move(images), input);
   for (const SetName set : {SetName::train, SetName::val, SetName::test}) std::cerr << "  " << set_summary(data.dataset, set) << "\n";
+  warn_of_small_sets(data.train.labels, data.val.labels, data.dataset.class_names, options.batch_size);
   return data;
 }
 
@@ -208,6 +233,10 @@ void add_options(CLI::App& app, TrainCommand& command) {
   app.add_option("--seed", options.seed, "Decides weights, order, dropout, augmentation and split")->capture_default_str();
   app.add_option("--threads", command.threads, "Threads that compute; 0: LibTorch's choice")->check(CLI::Range(0, 1024))->capture_default_str();
   app.add_option("--device", command.device, "Where the network runs: cpu, cuda or auto")->capture_default_str();
+  CLI::Option* cache =
+      app.add_option("--cache", command.cache, "Folder of decoded images, for the next run; without: $XDG_CACHE_HOME/lobule/images, or ~/.cache/lobule/images");
+  app.add_flag("--no-cache", command.no_cache, "Decode all images into memory, and keep none")->excludes(cache);
+  app.add_flag("--trust-labels", command.trust_labels, "Train although labels contradict what names of files or folders say");
   app.add_option("--max-bad-share", command.max_bad_share, "Share of unreadable images above which the run ends")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
