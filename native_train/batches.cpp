@@ -41,13 +41,19 @@ BatchPlan shuffled_batches(std::size_t images, int batch_size, std::uint64_t see
   return cut_into_batches(order, batch_size);
 }
 
-BatchStream::BatchStream(const LabelledImages& source, BatchPlan plan, std::size_t first, std::optional<EpochAugmentation> augmentation, int threads)
+BatchStream::BatchStream(const LabelledImages& source, BatchPlan plan, std::size_t first, std::optional<EpochAugmentation> augmentation, int threads,
+                         HostMemory host_memory)
     : source_(source),
+      normalised_(normalisation_tables(source.input)),
       plan_(std::move(plan)),
       augmentation_(std::move(augmentation)),
+      host_memory_(host_memory),
       ahead_(2 * static_cast<std::size_t>(threads)),
       next_to_make_(first),
       next_to_give_(first) {
+  if (source.images->width != source.input.width || source.images->height != source.input.height) {
+    throw std::logic_error("batches: images do not have the input's size");
+  }
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
 
@@ -63,6 +69,7 @@ BatchStream::~BatchStream() {
 std::optional<Batch> BatchStream::next() {
   std::unique_lock<std::mutex> lock(mutex_);
   if (next_to_give_ >= plan_.size()) return std::nullopt;
+  if (threads_.empty()) return make_batch(plan_[next_to_give_++]);
   changed_.wait(lock, [this] { return failure_ != nullptr || ready_.count(next_to_give_) != 0; });
   if (failure_ != nullptr) std::rethrow_exception(failure_);
   Batch batch = std::move(ready_.extract(next_to_give_).mapped());
@@ -94,26 +101,46 @@ void BatchStream::work() {
 
 // Tensor operators stay out of here: each thread that calls one starts a pool of OpenMP threads of its own.
 Batch BatchStream::make_batch(const std::vector<std::size_t>& chosen) const {
-  const InputSpec& input = source_.input;
   const auto count = static_cast<std::int64_t>(chosen.size());
-  const std::size_t pixels = static_cast<std::size_t>(input.width) * static_cast<std::size_t>(input.height);
+  const std::size_t size = std::size_t{3} * static_cast<std::size_t>(source_.input.width) * static_cast<std::size_t>(source_.input.height);
   Batch batch;
-  batch.labels = torch::empty({count}, torch::kInt64);
-  batch.images = torch::empty({count, 3, input.height, input.width}, torch::kFloat32, torch::MemoryFormat::ChannelsLast);
+  batch.images = image_memory(count);
+  batch.labels = torch::empty({count}, torch::TensorOptions(torch::kInt64).pinned_memory(host_memory_ == HostMemory::pinned));
   auto* label = batch.labels.mutable_data_ptr<std::int64_t>();
-  auto* pixel = batch.images.mutable_data_ptr<float>();
+  auto* pixels = batch.images.mutable_data_ptr<float>();
   for (const std::size_t index : chosen) {
-    Image image = source_.images->image(source_.chosen[index]);
-    if (augmentation_) {
-      image = augment(image, augmentation_->options, mix_seed(augmentation_->seed, static_cast<std::uint64_t>(augmentation_->epoch), index));
-    }
-    const std::vector<float> planar = normalise(image, input);
-    for (std::size_t i = 0; i < pixels; ++i) {
-      for (std::size_t channel = 0; channel < 3; ++channel) *pixel++ = planar[channel * pixels + i];
-    }
-    *label++ = source_.labels[index];
+    fill_image(index, pixels);
+    pixels += size;
+    *label++ = source_.labels.at(index);
   }
   return batch;
+}
+
+/// [count, 3, height, width], channels last, uninitialised.
+torch::Tensor BatchStream::image_memory(std::int64_t count) const {
+  const std::int64_t height = source_.input.height;
+  const std::int64_t width = source_.input.width;
+  if (host_memory_ == HostMemory::pinned) {  // LibTorch keeps such memory itself until the device has copied it
+    return torch::empty({count, 3, height, width}, torch::TensorOptions(torch::kFloat32).pinned_memory(true), torch::MemoryFormat::ChannelsLast);
+  }
+  const std::shared_ptr<float> memory = source_.memory->take(static_cast<std::size_t>(count * 3 * height * width));
+  return torch::from_blob(
+      memory.get(), {count, 3, height, width}, {3 * height * width, 1, 3 * width, 3}, [memory](void*) {}, torch::kFloat32);
+}
+
+/// pixels: [height, width, 3].
+void BatchStream::fill_image(std::size_t index, float* pixels) const {
+  std::span<const std::uint8_t> rgb = source_.images->pixels(source_.chosen.at(index));
+  if (augmentation_) {
+    thread_local std::vector<std::uint8_t> view;
+    view.resize(rgb.size());
+    const std::uint64_t seed = mix_seed(augmentation_->seed, static_cast<std::uint64_t>(augmentation_->epoch), index);
+    augment(rgb, source_.images->width, source_.images->height, augmentation_->options, seed, view);
+    rgb = view;
+  }
+  for (std::size_t i = 0; i < rgb.size(); i += 3) {
+    for (std::size_t channel = 0; channel < 3; ++channel) pixels[i + channel] = normalised_[channel][rgb[i + channel]];
+  }
 }
 
 }  // namespace lobule

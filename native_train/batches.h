@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
@@ -12,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "batch_memory.h"
 #include "image_set.h"
 #include "lobule/augment.h"
 #include "lobule/preprocess.h"
@@ -24,6 +26,7 @@ struct LabelledImages {
   std::vector<std::size_t> chosen;             // which of them, as indices
   std::vector<std::int64_t> labels;            // class index of each chosen one
   InputSpec input;
+  std::shared_ptr<BatchMemory> memory = std::make_shared<BatchMemory>();  // of batches past, for all streams of these images
 };
 
 /// Which images make each batch, as indices into LabelledImages::chosen.
@@ -47,11 +50,19 @@ struct Batch {
   torch::Tensor labels;  // [n] int64
 };
 
+/// Where batches lie.
+enum class HostMemory {
+  pageable,
+  pinned,  // a device copies from it without waiting (non_blocking); needs one
+};
+
 /// Prepares batches ahead on threads of its own, and hands them out in order.
 class BatchStream {
  public:
-  /// Starts with batch number `first` of the plan. `source` must outlive the stream.
-  BatchStream(const LabelledImages& source, BatchPlan plan, std::size_t first, std::optional<EpochAugmentation> augmentation, int threads);
+  /// Starts with batch number `first` of the plan, on so many threads (0: next() makes the batch). `source` must outlive the stream; batches may outlive
+  /// both, and their memory is used again when no tensor shares it any more. Throws std::logic_error when the images do not have the input's size.
+  BatchStream(const LabelledImages& source, BatchPlan plan, std::size_t first, std::optional<EpochAugmentation> augmentation, int threads,
+              HostMemory host_memory = HostMemory::pageable);
   ~BatchStream();
   BatchStream(const BatchStream&) = delete;
   BatchStream& operator=(const BatchStream&) = delete;
@@ -62,10 +73,14 @@ class BatchStream {
  private:
   void work();
   Batch make_batch(const std::vector<std::size_t>& chosen) const;
+  torch::Tensor image_memory(std::int64_t count) const;
+  void fill_image(std::size_t index, float* pixels) const;
 
   const LabelledImages& source_;
+  const std::array<std::array<float, 256>, 3> normalised_;  // of each channel's values
   const BatchPlan plan_;
   const std::optional<EpochAugmentation> augmentation_;
+  const HostMemory host_memory_;
   const std::size_t ahead_;  // batches that may wait
 
   std::mutex mutex_;

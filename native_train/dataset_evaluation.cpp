@@ -59,7 +59,8 @@ PredictionTable predict_dataset(const ModelRunner& model, const Dataset& dataset
     if (!results[i].error.empty()) failures.push_back({chosen[i], results[i].error});
     table.rows.push_back(row_of(dataset, dataset.samples[chosen[i]], results[i]));
   }
-  report_failures(failures, chosen.size(), site.max_bad_share);
+  const auto judge = site.name_unreadable ? report_failures : check_bad_share;
+  judge(failures, chosen.size(), site.max_bad_share);
   return table;
 }
 

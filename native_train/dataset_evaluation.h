@@ -17,6 +17,7 @@ struct PredictionSite {
   std::size_t batch_size = 32;
   int threads = 0;  // that decode; 0: one per processor
   double max_bad_share = 0.05;
+  bool name_unreadable = true;  // on stderr; false: they were named before
 };
 
 /// Classifies the chosen samples (indices), a row each with case, truth and prediction. Progress goes to stderr every 500 images; unreadable images are named there

@@ -48,7 +48,8 @@ std::optional<Evaluation> evaluate_test_set(const TrainOptions& options, const T
   const fs::path model = site.run_dir / run_file::kModel;
   const ModelRunner runner(model, site.device);
   runner.require_golden_vectors();
-  PredictionTable table = predict_dataset(runner, data.dataset, test, {static_cast<std::size_t>(options.batch_size), 0, max_bad_share});
+  PredictionTable table =
+      predict_dataset(runner, data.dataset, test, {static_cast<std::size_t>(options.batch_size), 0, max_bad_share, /*name_unreadable=*/false});
   Evaluation evaluation = evaluate(table);
   put_figures_into_model(model, table, evaluation);
   write_evaluation(site.run_dir, table, evaluation, "Evaluation of " + runner.spec().name);

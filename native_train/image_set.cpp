@@ -5,10 +5,12 @@
 #include <stdexcept>
 
 #include "atomic_file.h"
+#include "lobule/csv.h"
 #include "lobule/decode.h"
 #include "lobule/number_text.h"
 #include "lobule/sha256.h"
 #include "parallel_for.h"
+#include "perceptual_hash.h"
 
 namespace lobule {
 
@@ -29,9 +31,13 @@ Image read_image(const std::filesystem::path& file, const std::string& name) {
   }
 }
 
+FittedImage read_fitted_image(const Sample& sample, const InputSpec& spec) {
+  const Image image = read_image(sample.file, sample.path);
+  return {fit_image(image, spec), pixel_sha256(image), perceptual_hash(image)};
+}
+
 std::span<const std::uint8_t> LoadedImages::pixels(std::size_t i) const {
-  const std::size_t size = std::size_t{3} * static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
-  return std::span(rgb).subspan(i * size, size);
+  return {rgb.at(i), std::size_t{3} * static_cast<std::size_t>(width) * static_cast<std::size_t>(height)};
 }
 
 Image LoadedImages::image(std::size_t i) const {
@@ -58,35 +64,32 @@ LoadedImages load_images(const Dataset& dataset, std::span<const std::size_t> ch
   images.width = spec.width;
   images.height = spec.height;
   const std::size_t size = std::size_t{3} * static_cast<std::size_t>(spec.width) * static_cast<std::size_t>(spec.height);
-  images.rgb.resize(size * chosen.size());
-  std::vector<std::string> hashes(chosen.size());
+  const auto block = std::make_shared<std::vector<std::uint8_t>>(size * chosen.size());
+  std::vector<FittedImage> facts(chosen.size());   // without the pixels
   std::vector<std::string> causes(chosen.size());  // empty: it could be read
 
   parallel_for(chosen.size(), threads, [&](std::size_t i) {
-    const Sample& sample = dataset.samples[chosen[i]];
     try {
-      const Image image = read_image(sample.file, sample.path);
-      hashes[i] = pixel_sha256(image);
-      const Image fitted = fit_image(image, spec);
-      std::copy(fitted.rgb.begin(), fitted.rgb.end(), images.rgb.begin() + static_cast<std::ptrdiff_t>(i * size));
+      FittedImage fitted = read_fitted_image(dataset.samples[chosen[i]], spec);
+      std::copy(fitted.image.rgb.begin(), fitted.image.rgb.end(), block->begin() + static_cast<std::ptrdiff_t>(i * size));
+      facts[i] = {{}, std::move(fitted.pixel_sha256), fitted.perceptual_hash};
     } catch (const std::runtime_error& error) {
       causes[i] = error.what();
     }
   });
 
-  // Each image was written to its own place, so that threads never met; now the gaps that unreadable ones left are closed.
+  // Each image was written to its own place, so that threads never met; what unreadable ones would have taken stays empty.
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     if (!causes[i].empty()) {
       images.failures.push_back({chosen[i], causes[i]});
       continue;
     }
-    const std::size_t place = images.samples.size();
-    if (place != i)
-      std::copy_n(images.rgb.begin() + static_cast<std::ptrdiff_t>(i * size), size, images.rgb.begin() + static_cast<std::ptrdiff_t>(place * size));
     images.samples.push_back(chosen[i]);
-    images.pixel_sha256.push_back(std::move(hashes[i]));
+    images.rgb.push_back(block->data() + i * size);
+    images.pixel_sha256.push_back(std::move(facts[i].pixel_sha256));
+    images.perceptual_hashes.push_back(facts[i].perceptual_hash);
   }
-  images.rgb.resize(images.samples.size() * size);
+  images.memory = block;
   return images;
 }
 
@@ -115,22 +118,33 @@ PixelHashes hash_images(const Dataset& dataset, int threads) {
 
 PixelHashes hashes_of(const LoadedImages& images) { return {images.samples, images.pixel_sha256, images.failures}; }
 
+std::string failures_csv(const Dataset& dataset, std::span<const LoadFailure> failures) {
+  std::string text = csv_line({"path", "cause"});
+  for (const LoadFailure& failure : failures) {
+    const std::string& path = dataset.samples[failure.sample].path;
+    const bool named = failure.cause.starts_with(path + ": ");
+    text += csv_line({path, named ? failure.cause.substr(path.size() + 2) : failure.cause});
+  }
+  return text;
+}
+
 void report_failures(std::span<const LoadFailure> failures, std::size_t total, double max_bad_share) {
   if (failures.empty()) return;
   constexpr std::size_t kNamed = 10;
   for (std::size_t i = 0; i < std::min(kNamed, failures.size()); ++i) std::cerr << "unreadable: " << failures[i].cause << '\n';
   if (failures.size() > kNamed) std::cerr << "unreadable: and " << failures.size() - kNamed << " more\n";
+  check_bad_share(failures, total, max_bad_share);
+  std::cerr << failures.size() << " of " << total << " images cannot be read; going on without them\n";
+}
+
+void check_bad_share(std::span<const LoadFailure> failures, std::size_t total, double max_bad_share) {
+  if (failures.empty()) return;
   const std::string counted = std::to_string(failures.size()) + " of " + std::to_string(total) + " images cannot be read";
   if (failures.size() == total) throw std::runtime_error(counted + "; the first: " + failures.front().cause);
   if (static_cast<double>(failures.size()) > max_bad_share * static_cast<double>(total)) {
     throw std::runtime_error(counted + ", more than the allowed share of " + shortest(max_bad_share) +
                              " (--max-bad-share); the first: " + failures.front().cause);
   }
-  std::cerr << counted << "; going on without them\n";
-}
-
-void report_failures(const LoadedImages& images, double max_bad_share) {
-  report_failures(images.failures, images.samples.size() + images.failures.size(), max_bad_share);
 }
 
 }  // namespace lobule

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,14 +26,26 @@ struct LoadFailure {
   std::string cause;       // "breast/x.jpg: JPEG is truncated"
 };
 
-/// Images at the network's size, before normalisation, in one block.
+/// What is made of an image's file.
+struct FittedImage {
+  Image image;                        // fit_image of it
+  std::string pixel_sha256;           // of it as decoded: equal images have equal hashes
+  std::uint64_t perceptual_hash = 0;  // the same: similar images have similar ones
+};
+
+/// Throws as read_image does.
+FittedImage read_fitted_image(const Sample& sample, const InputSpec& spec);
+
+/// Images at the network's size, before normalisation.
 struct LoadedImages {
-  int width = 0;                          // pixels
-  int height = 0;                         // pixels
-  std::vector<std::size_t> samples;       // index into Dataset::samples of each image that could be read, in the order asked for
-  std::vector<std::uint8_t> rgb;          // [samples.size(), height, width, 3]: fit_image of each
-  std::vector<std::string> pixel_sha256;  // of each image as decoded, before fit_image: equal images have equal hashes
-  std::vector<LoadFailure> failures;      // in the order asked for
+  int width = 0;                                 // pixels
+  int height = 0;                                // pixels
+  std::vector<std::size_t> samples;              // index into Dataset::samples of each image that could be read, in the order asked for
+  std::vector<const std::uint8_t*> rgb;          // of each image [height, width, 3]: fit_image of it, in `memory`
+  std::shared_ptr<const void> memory;            // a block, or a mapped file
+  std::vector<std::string> pixel_sha256;         // of each image, as in FittedImage
+  std::vector<std::uint64_t> perceptual_hashes;  // the same
+  std::vector<LoadFailure> failures;             // in the order asked for
 
   /// The 3 * width * height bytes of image i, an index into samples.
   std::span<const std::uint8_t> pixels(std::size_t i) const;
@@ -61,9 +74,13 @@ PixelHashes hash_images(const Dataset& dataset, int threads = 0);
 /// The hashes of images that are loaded already.
 PixelHashes hashes_of(const LoadedImages& images);
 
+/// path,cause lines of all unreadable images.
+std::string failures_csv(const Dataset& dataset, std::span<const LoadFailure> failures);
+
 /// Names the unreadable images on stderr (the first ten, and their count), and throws std::runtime_error with count and first cause when
 /// their share of `total` is above max_bad_share, or when none could be read.
 void report_failures(std::span<const LoadFailure> failures, std::size_t total, double max_bad_share);
-void report_failures(const LoadedImages& images, double max_bad_share);
+/// The same without naming them: for images that were named before.
+void check_bad_share(std::span<const LoadFailure> failures, std::size_t total, double max_bad_share);
 
 }  // namespace lobule

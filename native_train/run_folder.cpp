@@ -152,7 +152,7 @@ bool holds_files(const std::filesystem::path& run_dir) {
   for (const auto& entry : std::filesystem::directory_iterator(run_dir)) {
     const std::string name = entry.path().filename().string();
     const bool empty_checkpoints = name == "checkpoints" && fs::is_directory(entry) && fs::is_empty(entry);
-    if (name != kLockFile && name != run_file::kSplit && !name.starts_with(std::string(run_file::kConfig) + ".part") &&
+    if (name != kLockFile && name != run_file::kUnreadable && name != run_file::kSplit && !name.starts_with(std::string(run_file::kConfig) + ".part") &&
         !name.starts_with(std::string(run_file::kSplit) + ".part") && !empty_checkpoints) {
       return true;
     }

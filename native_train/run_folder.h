@@ -14,6 +14,7 @@ namespace lobule {
 namespace run_file {
 inline constexpr const char* kConfig = "config.json";
 inline constexpr const char* kSplit = "split.csv";
+inline constexpr const char* kUnreadable = "unreadable.csv";  // images that could not be read, and why; only where there are some
 inline constexpr const char* kHistory = "history.jsonl";
 inline constexpr const char* kCalibration = "calibration.json";
 inline constexpr const char* kLastCheckpoint = "checkpoints/last.safetensors";
@@ -72,7 +73,7 @@ class RunLock {
   int file_descriptor_;
 };
 
-/// True when the folder holds anything besides the lock file and what a run writes before its config.json: a run that was killed there has not begun.
+/// True when the folder holds anything besides the lock file, the list of unreadable images and what else a run writes before its config.json: a run that was killed there has not begun.
 bool holds_files(const std::filesystem::path& run_dir);
 
 }  // namespace lobule

@@ -82,6 +82,10 @@ void add_train_arguments(CLI::App& app, TrainArguments& arguments) {
   app.add_option("--checkpoint-minutes", arguments.checkpoint_minutes, "Within an epoch, minutes between checkpoints")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  CLI::Option* cache =
+      app.add_option("--cache", arguments.cache, "Folder of decoded images, for the next run; without: $XDG_CACHE_HOME/lobule/images, or ~/.cache/lobule/images");
+  app.add_flag("--no-cache", arguments.no_cache, "Decode all images into memory, and keep none")->excludes(cache);
+  app.add_flag("--trust-labels", arguments.trust_labels, "Train although labels contradict what names of files or folders say");
   app.add_option("--max-bad-share", arguments.max_bad_share, "Share of unreadable images above which the run ends")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();

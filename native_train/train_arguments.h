@@ -21,6 +21,9 @@ struct TrainArguments {
   int threads = 0;
   double max_bad_share = kMaxBadShare;
   double checkpoint_minutes = 10;
+  std::optional<std::string> cache;  // nothing: the default's
+  bool no_cache = false;
+  bool trust_labels = false;
   bool resume = false;
   std::string name;        // empty: the network's
   std::string config;      // a run's config.json, whose options are taken; empty: none

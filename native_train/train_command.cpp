@@ -10,8 +10,10 @@
 #include "atomic_file.h"
 #include "checkpoint.h"
 #include "command.h"
+#include "data_guards.h"
 #include "device.h"
 #include "finished_run.h"
+#include "image_cache.h"
 #include "run_folder.h"
 #include "split.h"
 #include "train_arguments.h"
@@ -52,14 +54,34 @@ void choose_sets(const TrainArguments& arguments, std::uint64_t seed, const Pixe
   check_no_image_in_two_sets(dataset, hashes);
 }
 
+LoadedImages load_all_images(const TrainArguments& arguments, const Dataset& dataset, const InputSpec& input) {
+  const std::vector<std::size_t> all = all_samples(dataset);
+  const std::optional<fs::path> cache = arguments.no_cache ? std::nullopt : arguments.cache ? fs::path(*arguments.cache) : default_image_cache();
+  return cache ? load_cached_images(dataset, all, input, *cache, arguments.threads) : load_images(dataset, all, input, arguments.threads);
+}
+
+/// The list in full beside the run, since stderr names ten.
+void report_unreadable(const TrainArguments& arguments, const Dataset& dataset, const LoadedImages& images) {
+  const fs::path list = fs::path(arguments.out) / run_file::kUnreadable;
+  if (images.failures.empty()) {
+    fs::remove(list);
+  } else {
+    write_file_atomically(list, failures_csv(dataset, images.failures));
+  }
+  report_failures(images.failures, dataset.samples.size(), arguments.max_bad_share);
+}
+
 TrainingData load_data(const TrainArguments& arguments, const TrainOptions& options, const InputSpec& input) {
   Dataset dataset = read_dataset(arguments.data);
   std::cerr << arguments.data << ": " << dataset.samples.size() << " images" << std::endl;
-  LoadedImages images = load_images(dataset, all_samples(dataset), input, arguments.threads);
-  report_failures(images.failures, dataset.samples.size(), arguments.max_bad_share);
+  if (!arguments.trust_labels) check_labels_against_names(dataset);
+  LoadedImages images = load_all_images(arguments, dataset, input);
+  report_unreadable(arguments, dataset, images);
   choose_sets(arguments, options.seed, hashes_of(images), dataset);
+  warn_of_near_duplicates(dataset, images);
   TrainingData data = make_training_data(std::move(dataset), std::move(images), input);
   for (const SetName set : {SetName::train, SetName::val, SetName::test}) std::cerr << "  " << set_summary(data.dataset, set) << "\n";
+  warn_of_small_sets(data.train.labels, data.val.labels, data.dataset.class_names, options.batch_size);
   return data;
 }
 

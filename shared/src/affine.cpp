@@ -1,14 +1,15 @@
 #include "affine.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
+
+#include "affine_rows.h"
 
 namespace lobule {
 namespace {
-
-constexpr int kFractionBits = 32;  // of a source position
-constexpr int kWeightBits = 8;     // of a bilinear weight
 
 struct UnitVector {
   double cosine;
@@ -57,9 +58,42 @@ struct Neighbours {
 
 Neighbours neighbours_of(std::int64_t position, std::int64_t size) {
   const std::int64_t index = position >> kFractionBits;
-  const int weight = static_cast<int>(position >> (kFractionBits - kWeightBits) & 255);
+  const int weight = weight_of(position);
   if (index >= 0 && index + 1 < size) return {static_cast<std::ptrdiff_t>(index), static_cast<std::ptrdiff_t>(index) + 1, weight};
   return {reflect(index, size), reflect(index + 1, size), weight};
+}
+
+/// Output pixels [first, end) of a row.
+struct Range {
+  std::int64_t first;
+  std::int64_t end;
+};
+
+std::int64_t floor_divided(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0); }
+
+/// Those of the range whose position + i * step lies in [0, limit); none when limit <= 0.
+Range within(Range range, std::int64_t position, std::int64_t step, std::int64_t limit) {
+  if (step == 0) return position >= 0 && position < limit ? range : Range{range.first, range.first};
+  // i is at least low / step and at most high / step, or the other way round.
+  const std::int64_t low = -position;
+  const std::int64_t high = limit - 1 - position;
+  const std::int64_t first = -floor_divided(-(step > 0 ? low : high), step);
+  const std::int64_t last = floor_divided(step > 0 ? high : low, step);
+  const Range inside{std::max(range.first, first), std::min(range.end, last + 1)};
+  return inside.first < inside.end ? inside : Range{range.first, range.first};
+}
+
+/// An output pixel anywhere, its neighbours reflected into the image.
+void sample_anywhere(const std::uint8_t* rgb, int width, int height, const SourceWalk& at, std::uint8_t* out) {
+  const std::ptrdiff_t stride = std::ptrdiff_t{3} * width;
+  const Neighbours column = neighbours_of(at.x, width);
+  const Neighbours row = neighbours_of(at.y, height);
+  const std::uint8_t* upper = rgb + row.first * stride;
+  const std::uint8_t* lower = rgb + row.second * stride;
+  for (std::ptrdiff_t c = 0; c < 3; ++c) {
+    out[c] =
+        blend(upper[3 * column.first + c], upper[3 * column.second + c], lower[3 * column.first + c], lower[3 * column.second + c], column.weight, row.weight);
+  }
 }
 
 }  // namespace
@@ -72,36 +106,42 @@ LinearMap make_view(bool mirror_x, bool mirror_y, double degrees, double zoom) {
   return {cosine * across, sine * across, -sine * down, cosine * down};
 }
 
-Image sample_linear(const Image& image, const LinearMap& map) {
-  Image view = make_image(image.width, image.height);
-  const double center_x = 0.5 * (image.width - 1);
-  const double center_y = 0.5 * (image.height - 1);
+void sample_linear(std::span<const std::uint8_t> rgb, int width, int height, const LinearMap& map, std::span<std::uint8_t> view) {
+  const std::size_t bytes = std::size_t{3} * static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+  if (rgb.size() != bytes || view.size() != bytes) throw std::logic_error("sample_linear: not the bytes of an image of this size");
+  const double center_x = 0.5 * (width - 1);
+  const double center_y = 0.5 * (height - 1);
   const std::int64_t rounding = std::int64_t{1} << (kFractionBits - kWeightBits - 1);
   const std::int64_t start_x = to_fixed_point(center_x - map.xx * center_x - map.xy * center_y) + rounding;
   const std::int64_t start_y = to_fixed_point(center_y - map.yx * center_x - map.yy * center_y) + rounding;
-  const std::int64_t step_xx = to_fixed_point(map.xx);
-  const std::int64_t step_xy = to_fixed_point(map.xy);
-  const std::int64_t step_yx = to_fixed_point(map.yx);
-  const std::int64_t step_yy = to_fixed_point(map.yy);
-  const std::ptrdiff_t stride = std::ptrdiff_t{3} * image.width;
-  std::uint8_t* out = view.rgb.data();
-  for (int y = 0; y < image.height; ++y) {
-    std::int64_t source_x = start_x + y * step_xy;
-    std::int64_t source_y = start_y + y * step_yy;
-    for (int x = 0; x < image.width; ++x, out += 3, source_x += step_xx, source_y += step_yx) {
-      const Neighbours column = neighbours_of(source_x, image.width);
-      const Neighbours row = neighbours_of(source_y, image.height);
-      const std::uint8_t* upper = image.rgb.data() + row.first * stride;
-      const std::uint8_t* lower = image.rgb.data() + row.second * stride;
-      const int right = column.weight;
-      const int left = 256 - right;
-      for (std::ptrdiff_t c = 0; c < 3; ++c) {
-        const int above = left * upper[3 * column.first + c] + right * upper[3 * column.second + c];
-        const int below = left * lower[3 * column.first + c] + right * lower[3 * column.second + c];
-        out[c] = static_cast<std::uint8_t>(((256 - row.weight) * above + row.weight * below + (1 << 15)) >> 16);
-      }
-    }
+  const std::int64_t across_x = to_fixed_point(map.xx);
+  const std::int64_t across_y = to_fixed_point(map.yx);
+  const std::int64_t down_x = to_fixed_point(map.xy);
+  const std::int64_t down_y = to_fixed_point(map.yy);
+  // One column less than has neighbours, since sample_inside reads two bytes further.
+  const std::int64_t limit_x = std::int64_t{width - 2} * (std::int64_t{1} << kFractionBits);
+  const std::int64_t limit_y = std::int64_t{height - 1} * (std::int64_t{1} << kFractionBits);
+  const std::ptrdiff_t stride = std::ptrdiff_t{3} * width;
+  std::uint8_t* out = view.data();
+  for (int y = 0; y < height; ++y) {
+    SourceWalk walk{start_x + y * down_x, start_y + y * down_y, across_x, across_y};
+    const Range inside = within(within({0, width}, walk.x, walk.step_x, limit_x), walk.y, walk.step_y, limit_y);
+    const auto advance = [&](std::int64_t pixels) {
+      walk.x += pixels * walk.step_x;
+      walk.y += pixels * walk.step_y;
+      out += 3 * pixels;
+    };
+    for (std::int64_t x = 0; x < inside.first; ++x, advance(1)) sample_anywhere(rgb.data(), width, height, walk, out);
+    const std::int64_t count = inside.end - inside.first;
+    sample_inside(rgb.data(), stride, walk, static_cast<int>(count), out);
+    advance(count);
+    for (std::int64_t x = inside.end; x < width; ++x, advance(1)) sample_anywhere(rgb.data(), width, height, walk, out);
   }
+}
+
+Image sample_linear(const Image& image, const LinearMap& map) {
+  Image view = make_image(image.width, image.height);
+  sample_linear(image.rgb, image.width, image.height, map, view.rgb);
   return view;
 }
 

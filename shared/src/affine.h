@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
+
 #include "lobule/image.h"
 
 namespace lobule {
@@ -19,5 +22,7 @@ LinearMap make_view(bool mirror_x, bool mirror_y, double degrees, double zoom);
 /// The image seen through the map, at its own size: bilinear between pixel centres, positions to 1/256 pixel, reflected beyond the
 /// borders (the edge pixel counts twice).
 Image sample_linear(const Image& image, const LinearMap& map);
+/// The same from and into memory that is there already: both 3 * width * height bytes, row-major, interleaved, and apart.
+void sample_linear(std::span<const std::uint8_t> rgb, int width, int height, const LinearMap& map, std::span<std::uint8_t> view);
 
 }  // namespace lobule

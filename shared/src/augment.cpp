@@ -7,11 +7,11 @@
 
 namespace lobule {
 
-Image augment(const Image& image, const AugmentOptions& options, std::uint64_t seed) {
+void augment(std::span<const std::uint8_t> rgb, int width, int height, const AugmentOptions& options, std::uint64_t seed, std::span<std::uint8_t> view) {
   // Written so that NaN fails.
   if (!(options.rotation_degrees >= 0 && options.rotation_degrees <= 360)) throw std::logic_error("augment: rotation is not within 0..360 degrees");
   if (!(options.zoom >= 1 && options.zoom <= 100)) throw std::logic_error("augment: zoom is not within 1..100");
-  if (image.width <= 0 || image.height <= 0) throw std::logic_error("augment: image has no pixels");
+  if (width <= 0 || height <= 0) throw std::logic_error("augment: image has no pixels");
   SplitMix64 random(seed);
   // Four numbers whatever the options say: switching one off leaves the others as they were.
   const bool mirror_x = random.uniform() < 0.5;
@@ -19,7 +19,13 @@ Image augment(const Image& image, const AugmentOptions& options, std::uint64_t s
   const double degrees = (2 * random.uniform() - 1) * options.rotation_degrees;
   const double smallest = 1 / options.zoom;
   const double zoom = smallest + (options.zoom - smallest) * random.uniform();
-  return sample_linear(image, make_view(options.flips && mirror_x, options.flips && mirror_y, degrees, zoom));
+  sample_linear(rgb, width, height, make_view(options.flips && mirror_x, options.flips && mirror_y, degrees, zoom), view);
+}
+
+Image augment(const Image& image, const AugmentOptions& options, std::uint64_t seed) {
+  Image view = make_image(image.width, image.height);
+  augment(image.rgb, image.width, image.height, options, seed, view.rgb);
+  return view;
 }
 
 }  // namespace lobule

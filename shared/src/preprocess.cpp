@@ -74,23 +74,30 @@ Image fit_image(const Image& image, const InputSpec& spec) {
   throw std::logic_error("fit_image: unknown fit");
 }
 
+std::array<std::array<float, 256>, 3> normalisation_tables(const InputSpec& spec) {
+  std::array<std::array<float, 256>, 3> tables;
+  for (std::size_t channel = 0; channel < 3; ++channel) {
+    // In double and rounded once: float steps would depend on whether the machine keeps more bits between them.
+    for (std::size_t value = 0; value < 256; ++value) {
+      tables[channel][value] =
+          static_cast<float>((static_cast<double>(value) / 255.0 - static_cast<double>(spec.mean[channel])) / static_cast<double>(spec.stddev[channel]));
+    }
+  }
+  return tables;
+}
+
 std::vector<float> normalise(const Image& image, const InputSpec& spec) {
   check_image(image);
   if (image.width != spec.width || image.height != spec.height) {
     throw std::logic_error("normalise: image does not have the input's size");
   }
   const std::size_t pixels = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
+  const auto tables = normalisation_tables(spec);
   std::vector<float> nchw(3 * pixels);
   for (std::size_t channel = 0; channel < 3; ++channel) {
-    // In double and rounded once: float steps would depend on whether the machine keeps more bits between them.
-    std::array<float, 256> table;
-    for (std::size_t value = 0; value < table.size(); ++value) {
-      table[value] =
-          static_cast<float>((static_cast<double>(value) / 255.0 - static_cast<double>(spec.mean[channel])) / static_cast<double>(spec.stddev[channel]));
-    }
     const std::uint8_t* in = image.rgb.data() + channel;
     float* out = nchw.data() + channel * pixels;
-    for (std::size_t i = 0; i < pixels; ++i) out[i] = table[in[3 * i]];
+    for (std::size_t i = 0; i < pixels; ++i) out[i] = tables[channel][in[3 * i]];
   }
   return nchw;
 }

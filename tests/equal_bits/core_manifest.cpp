@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "lobule/augment.h"
 #include "lobule/decode.h"
 #include "lobule/evaluation.h"
 #include "lobule/prediction_table.h"
@@ -43,7 +44,8 @@ std::string image_line(std::span<const std::byte> encoded) {
   spec.stddev = {0.229F, 0.224F, 0.225F};
   return "decoded=" + pixel_sha256(image) + " bilinear=" + pixel_sha256(bilinear) + " bicubic=" + pixel_sha256(bicubic) +
          " tensor=" + tensor_sha256(preprocess(image, spec)) + " quality=" + sha256_hex(quality_json(assess_quality(image))) +
-         " macenko=" + pixel_sha256(normalise_macenko(bilinear)) + " reinhard=" + pixel_sha256(normalise_reinhard(bilinear, colour_statistics(bicubic)));
+         " macenko=" + pixel_sha256(normalise_macenko(bilinear)) + " reinhard=" + pixel_sha256(normalise_reinhard(bilinear, colour_statistics(bicubic))) +
+         " augmented=" + pixel_sha256(augment(bilinear, {}, 7));
 }
 
 }  // namespace

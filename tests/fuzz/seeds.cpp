@@ -6,6 +6,7 @@
 #include "../core/tiny_model.h"
 #include "atomic_file.h"
 #include "fuzz.h"
+#include "image_cache_file.h"
 #include "lobule/csv.h"
 #include "lobule/prediction_table.h"
 #include "safetensors_header.h"
@@ -113,6 +114,13 @@ void add_tables(Seeds& seeds) {
   }
   seeds.add("split_file", sets);
   seeds.add("split_file", folds);
+  ImageCacheHeader cache;
+  cache.width = cache.height = 2;
+  cache.key_sha256 = std::string(64, 'a');
+  cache.slots = 2;
+  cache.data_offset = kCacheAlignment;
+  cache.images = {{"a.png", 100, 5, 1, 7, 9, std::string(64, 'b')}, {"b.png", 3, 6, CachedImage::kNoSlot, 0, 0, ""}};
+  seeds.add("image_cache", serialize_image_cache_header(cache));
   const SafeTensorsHeader header{{{"a.weight", SafeTensorsType::float32, {2, 3}, 0, 24}, {"step", SafeTensorsType::int64, {}, 24, 32}}, {{"epoch", "3"}}};
   seeds.add("safetensors", serialize_safetensors_header(header) + std::string(32, '\1'));
   for (const char* path : {"benign/SOB/adenosis/SOB_B_A_14-22549AB/100X/SOB_B_A-14-22549AB-100-001.png", "PHANTOM_SOB_M_DC-90-9030003A-200-001.png",

@@ -1,8 +1,16 @@
 """A small synthetic data set, its split, a model of it and its evaluation, made once for all tests of the commands."""
 
+import os
+
 import pytest
 
 from program import run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_tests(tmp_path_factory):
+    """Decoded images of these tests stay out of the user's cache."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="session")

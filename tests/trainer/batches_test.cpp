@@ -61,6 +61,7 @@ TEST_CASE("The order of an epoch follows from seed and epoch alone") {
 TEST_CASE("Batches do not depend on the number of threads that make them") {
   const TrainingData data = tiny_training_data(60);
   const std::string one = stream_hash(data, 1);
+  CHECK(stream_hash(data, 0) == one);
   CHECK(stream_hash(data, 2) == one);
   CHECK(stream_hash(data, 7) == one);
   CHECK(stream_hash(data, 1, 1) != one);  // the hash sees the images: without the first batch it is another one
@@ -88,8 +89,33 @@ TEST_CASE("A stream that nobody reads to its end stops its threads") {
 }
 
 TEST_CASE("What goes wrong on a loader thread reaches the reader") {
+  const TrainingData data = tiny_training_data(12);
+  for (const int threads : {0, 2}) {
+    BatchStream stream(data.val, {{0}, {data.val.labels.size()}}, 0, std::nullopt, threads);  // the second batch has an image that is not there
+    const auto read_all = [&] {
+      while (stream.next()) continue;
+    };
+    CHECK_THROWS_AS(read_all(), std::out_of_range);
+  }
+}
+
+TEST_CASE("Images of another size than the input's are our own mistake") {
   TrainingData data = tiny_training_data(12);
-  data.val.input.width += 1;  // no longer the size of the images
-  BatchStream stream(data.val, ordered_batches(data.val.labels.size(), 2), 0, std::nullopt, 2);
-  CHECK_THROWS_AS(stream.next(), std::logic_error);
+  data.val.input.width += 1;
+  CHECK_THROWS_AS(BatchStream(data.val, ordered_batches(data.val.labels.size(), 2), 0, std::nullopt, 2), std::logic_error);
+}
+
+TEST_CASE("A batch's memory is used again only when nothing shares it any more, and outlives its stream") {
+  const TrainingData data = tiny_training_data(12);
+  torch::Tensor part;
+  torch::Tensor expected;
+  {
+    BatchStream stream(data.train, {{0}, {1}, {2}}, 0, std::nullopt, 0);
+    part = stream.next()->images.select(1, 2);  // a view of the first batch, which is gone otherwise
+    expected = part.clone();
+    const void* second = stream.next()->images.const_data_ptr();
+    CHECK(stream.next()->images.const_data_ptr() == second);
+    CHECK(second != part.const_data_ptr());
+  }
+  CHECK(torch::equal(part, expected));
 }

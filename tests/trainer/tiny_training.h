@@ -3,6 +3,7 @@
 #include <memory>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "lobule/portable_math.h"
 #include "network.h"
@@ -47,6 +48,10 @@ inline TrainingData tiny_training_data(int images) {
   LoadedImages loaded;
   loaded.width = input.width;
   loaded.height = input.height;
+  const std::size_t size = std::size_t{3} * static_cast<std::size_t>(input.width) * static_cast<std::size_t>(input.height);
+  const auto block = std::make_shared<std::vector<std::uint8_t>>(size * static_cast<std::size_t>(images));
+  std::uint8_t* pixel = block->data();
+  loaded.memory = block;
   SplitMix64 random(5);
   for (int i = 0; i < images; ++i) {
     Sample sample;
@@ -57,9 +62,9 @@ inline TrainingData tiny_training_data(int images) {
     dataset.samples.push_back(sample);
     loaded.samples.push_back(static_cast<std::size_t>(i));
     loaded.pixel_sha256.push_back(std::to_string(i));
-    for (int byte = 0; byte < 3 * input.width * input.height; ++byte) {
-      loaded.rgb.push_back(static_cast<std::uint8_t>(random.below(200) + (sample.label == 0 ? 40 : 0)));
-    }
+    loaded.perceptual_hashes.push_back(0);
+    loaded.rgb.push_back(pixel);
+    for (std::size_t byte = 0; byte < size; ++byte) *pixel++ = static_cast<std::uint8_t>(random.below(200) + (sample.label == 0 ? 40 : 0));
   }
   return make_training_data(std::move(dataset), std::move(loaded), input);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "lobule/image.h"
 
@@ -18,5 +19,7 @@ struct AugmentOptions {
 /// the view depends on nothing else, not on the number of threads. The same bits on every machine.
 /// Throws std::logic_error when the options or the image break the rules above.
 Image augment(const Image& image, const AugmentOptions& options, std::uint64_t seed);
+/// The same from and into memory that is there already: both 3 * width * height bytes, row-major, interleaved, and apart.
+void augment(std::span<const std::uint8_t> rgb, int width, int height, const AugmentOptions& options, std::uint64_t seed, std::span<std::uint8_t> view);
 
 }  // namespace lobule

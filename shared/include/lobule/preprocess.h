@@ -28,6 +28,9 @@ struct InputSpec {
 /// The image at the network's size, 8 bits a channel, before normalisation.
 Image fit_image(const Image& image, const InputSpec& spec);
 
+/// (value / 255 - mean) / stddev of the 256 values, for each channel: what normalise looks up.
+std::array<std::array<float, 256>, 3> normalisation_tables(const InputSpec& spec);
+
 /// (value / 255 - mean) / stddev, planar R, G, B: [1, 3, height, width]. image must have the spec's size.
 std::vector<float> normalise(const Image& image, const InputSpec& spec);
 
