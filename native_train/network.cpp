@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "efficientnet_lite.h"
 #include "lobule/portable_math.h"
 #include "seed_cnn.h"
 
@@ -29,7 +30,8 @@ void check_batch(const torch::Tensor& x, const std::vector<std::uint64_t>& seeds
 
 std::shared_ptr<Network> make_network(const NetworkOptions& options) {
   if (options.network == "seed_cnn") return std::make_shared<SeedCnn>(options);
-  throw std::runtime_error("unknown network '" + options.network + "'; known: seed_cnn");
+  if (is_efficientnet_lite(options.network)) return std::make_shared<EfficientNetLite>(options);
+  throw std::runtime_error("unknown network '" + options.network + "'; known: seed_cnn, efficientnet_lite0, efficientnet_lite1, efficientnet_lite2");
 }
 
 int Network::stage_of(const std::string&) const { return 0; }

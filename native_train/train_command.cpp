@@ -12,6 +12,7 @@
 #include "device.h"
 #include "finished_run.h"
 #include "options_difference.h"
+#include "pretrained_weights.h"
 #include "run_folder.h"
 #include "split.h"
 #include "train_options.h"
@@ -38,6 +39,7 @@ struct TrainCommand {
   TrainOptions options;
   std::string input_size = "144x96";
   std::string class_weights = "none";
+  std::string weights;  // empty: default_weights
   bool no_augmentation = false;
   bool no_flips = false;
   std::set<std::string> given;  // names of the options that were on the command line, without dashes
@@ -160,6 +162,8 @@ void run_train(const TrainCommand& command) {
   const RunConfig config = make_config(name, options, input, data, device);
   torch::manual_seed(options.seed);
   const std::shared_ptr<Network> network = make_network(config.network);
+  const std::string weights = command.weights.empty() ? default_weights(config.network.network) : command.weights;
+  std::cerr << config.network.network << ": " << load_pretrained_weights(weights, config.network, *network) << "\n";
   create_folder(run_dir / "checkpoints");
   write_file_atomically(run_dir / run_file::kSplit, split_csv(data.dataset));
   write_file_atomically(run_dir / run_file::kConfig, to_json(config));
@@ -180,6 +184,7 @@ void add_options(CLI::App& app, TrainCommand& command) {
   app.add_option("--out", command.out, "Run folder: checkpoints, history, the model and its evaluation")->required();
   app.add_flag("--resume", command.resume, "Go on with the run in --out, with its own options; --epochs and --patience may change");
   app.add_option("--network", options.network.network, "Network to train")->capture_default_str();
+  app.add_option("--weights", command.weights, "Where they start: imagenet, none (drawn at random) or a safetensors file; without: imagenet for efficientnet_lite");
   app.add_option("--name", command.name, "The model's name, for people; without: the network's");
   CLI::Option* split = app.add_option("--split", command.split,
                                       "CSV of `lobule split`, or a published BreaKHis list (dsfold1.txt); without: "
