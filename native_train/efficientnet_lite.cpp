@@ -45,8 +45,8 @@ LiteConvolution::LiteConvolution(const Options& options, std::int64_t& height, s
   auto convolution_options = torch::nn::Conv2dOptions(options.in, options.out, options.kernel).stride(options.stride).groups(options.groups).bias(false);
   if (even_) convolution_options.padding({top, left});
   convolution = torch::nn::Conv2d(convolution_options);
-  // He, Zhang, Ren, Sun 2015, eq. 14: keeps the gradients' scale.
-  torch::nn::init::kaiming_normal_(convolution->weight, 0, torch::kFanOut, torch::kReLU);
+  // Keeps the signal's scale also where running figures are still those of a new network: with this momentum they take hundreds of steps to form.
+  torch::nn::init::kaiming_normal_(convolution->weight, 0, torch::kFanIn, torch::kReLU);
   norm = torch::nn::BatchNorm2d(torch::nn::BatchNorm2dOptions(options.out).momentum(kNormMomentum).eps(kNormEpsilon));
   height = (height + options.stride - 1) / options.stride;
   width = (width + options.stride - 1) / options.stride;

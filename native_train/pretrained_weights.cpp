@@ -27,8 +27,8 @@ fs::path imagenet_file(const std::string& network) {
   if (!is_efficientnet_lite(network)) throw std::runtime_error("there are no ImageNet weights for " + network + ": choose --weights none or a file");
   const fs::path file = weights_folder() / (network + "_imagenet.safetensors");
   if (!fs::exists(file)) {
-    throw std::runtime_error(file.string() + ": the ImageNet weights are missing: run scripts/setup native, name their folder in LOBULE_WEIGHTS_DIR, or choose " +
-                             "--weights none");
+    throw std::runtime_error(
+        file.string() + ": the ImageNet weights are missing: run scripts/setup native, name their folder in LOBULE_WEIGHTS_DIR, or choose " + "--weights none");
   }
   return file;
 }

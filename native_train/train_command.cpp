@@ -184,7 +184,8 @@ void add_options(CLI::App& app, TrainCommand& command) {
   app.add_option("--out", command.out, "Run folder: checkpoints, history, the model and its evaluation")->required();
   app.add_flag("--resume", command.resume, "Go on with the run in --out, with its own options; --epochs and --patience may change");
   app.add_option("--network", options.network.network, "Network to train")->capture_default_str();
-  app.add_option("--weights", command.weights, "Where they start: imagenet, none (drawn at random) or a safetensors file; without: imagenet for efficientnet_lite");
+  app.add_option("--weights", command.weights,
+                 "Where they start: imagenet, none (drawn at random) or a safetensors file; without: imagenet for efficientnet_lite");
   app.add_option("--name", command.name, "The model's name, for people; without: the network's");
   CLI::Option* split = app.add_option("--split", command.split,
                                       "CSV of `lobule split`, or a published BreaKHis list (dsfold1.txt); without: "

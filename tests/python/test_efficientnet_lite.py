@@ -44,7 +44,7 @@ def probe(number, x, folder, mode="eval", exported=None):
     done = subprocess.run([*map(str, command), *([str(exported)] if exported else [])], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
-    return np.array(answer["logits"], np.float32).reshape(len(x), 1000), answer.get("buffers")
+    return np.array(answer.pop("logits"), np.float32).reshape(len(x), 1000), answer
 
 
 def images(height, width):
@@ -118,19 +118,23 @@ def test_a_step_of_training_is_that_of_the_port(number, tmp_path, monkeypatch):
         return torch.tensor([0.999999 if keep else 0.0 for keep in kept]).view(shape)
 
     monkeypatch.setattr(port_model.drop_connect.__globals__["torch"], "rand", rand)
-    with torch.no_grad():
-        expected = network(torch.from_numpy(x)).numpy()
+    logits = network(torch.from_numpy(x))
+    logits.square().sum().backward()
     assert next(layers, None) is None and not all(drawn) and any(drawn)
-    got, buffers = probe(number, x, tmp_path, mode="train")
+    got, after = probe(number, x, tmp_path, mode="train")
     # Statistics over a batch of 8 maps of 2x3 positions: a rounding error of one layer is divided by small deviations in the next.
-    np.testing.assert_allclose(got, expected, rtol=0, atol=1e-3)
+    np.testing.assert_allclose(got, logits.detach().numpy(), rtol=0, atol=1e-3)
     wanted = {name: values.numpy() for name, values in network.named_buffers()}
-    assert set(buffers) == set(wanted)
+    assert set(after["buffers"]) == set(wanted)
     before = read_safetensors(weights_of(number))
     for name, values in wanted.items():
-        got_values = np.array(buffers[name]).reshape(values.shape)
+        got_values = np.array(after["buffers"][name]).reshape(values.shape)
         assert not np.array_equal(values, before[name]), name
         np.testing.assert_allclose(got_values, values, rtol=1e-4, atol=1e-5, err_msg=name)
+    gradients = {name: parameter.grad.norm().item() for name, parameter in network.named_parameters()}
+    assert set(after["gradients"]) == set(gradients) and all(gradients.values())
+    for name, norm in gradients.items():
+        assert after["gradients"][name] == pytest.approx(norm, rel=1e-3), name
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -1,6 +1,6 @@
 // network_probe NETWORK WIDTHxHEIGHT CLASSES WEIGHTS INPUT eval|train [EXPORTED]: a network with those weights (a safetensors file) on INPUT, raw float32 values
-// of as many images as they make. Prints {"logits": [...]}; after `train`, one forward pass without dropout of values, with the samples' seeds 0, 1, 2, ..., also
-// {"buffers": {"NAME": [...]}}. EXPORTED: a file that its ONNX graph is written to. tests/python hold it against the published PyTorch port.
+// of as many images as they make. Prints {"logits": [...]}; after `train`, one step without dropout of values, with the samples' seeds 0, 1, 2, ..., also
+// {"buffers": {"NAME": [...]}, "gradients": {"NAME": ROOT_OF_SUM_OF_SQUARES}}, the gradients those of the sum of the logits' squares. EXPORTED: a file that its ONNX graph is written to. tests/python hold it against the published PyTorch port.
 #include <torch/torch.h>
 
 #include <cstring>
@@ -52,9 +52,12 @@ int main(int argc, char** argv) {
     std::iota(seeds.begin(), seeds.end(), 0);
     network->seed_samples(seeds);
 
-    const torch::NoGradGuard no_gradient;
-    nlohmann::ordered_json json = {{"logits", numbers(network->forward(input))}};
+    const torch::AutoGradMode gradients(training);
+    const torch::Tensor logits = network->forward(input);
+    nlohmann::ordered_json json = {{"logits", numbers(logits)}};
     if (training) {
+      logits.square().sum().backward();
+      for (const auto& item : network->named_parameters()) json["gradients"][item.key()] = item.value().grad().norm().item<double>();
       for (const auto& item : network->named_buffers()) json["buffers"][item.key()] = numbers(item.value());
     }
     std::cout << json.dump() << "\n";
