@@ -11,6 +11,7 @@
 #include "command.h"
 #include "device.h"
 #include "finished_run.h"
+#include "host_memory.h"
 #include "options_difference.h"
 #include "pretrained_weights.h"
 #include "run_folder.h"
@@ -137,6 +138,7 @@ void check_same_data(const TrainCommand& command, const RunConfig& saved, const 
 }
 
 void use_threads(int threads) {
+  keep_freed_memory();
   if (threads > 0) torch::set_num_threads(threads);
   // One result for one seed, on every device that can; where an operator has no such form LibTorch warns.
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);

@@ -8,10 +8,12 @@
 #include <numeric>
 #include <string>
 
+#include "host_memory.h"
 #include "train_options.h"
 
 int main(int argc, char** argv) {
   if (argc != 5) return 2;
+  lobule::keep_freed_memory();
   lobule::NetworkOptions options;
   options.network = argv[1];
   lobule::set_input_size(argv[2], options);

@@ -1,5 +1,6 @@
 """network_table.py [NETWORK [WIDTHxHEIGHT [BATCH]]]: images/s of forward and backward passes over a batch in memory, of lobule and of the published PyTorch
-port, which take turns. Both in channels_last, float32, on the same threads. Medians; in brackets per second of the processor."""
+port, which take turns. Both in channels_last, float32, on the same threads. Medians; per second of the processor's time where others are at work; and the most
+memory that a process held."""
 
 import os
 import pathlib
@@ -12,7 +13,12 @@ import torch
 from efficientnet_lite_pytorch import EfficientNet
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-TURNS = 7
+TURNS = 5
+
+
+def peak_mebibytes(process):
+    (line,) = [line for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) // 1024
 
 
 class Port:
@@ -28,6 +34,9 @@ class Port:
         torch.nn.functional.cross_entropy(self.network(self.images), self.labels).backward()
         return time.perf_counter() - start, time.process_time() - processor_start
 
+    def close(self):
+        return peak_mebibytes("self")
+
 
 class Lobule:
     def __init__(self, network, width, height, batch):
@@ -39,6 +48,12 @@ class Lobule:
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         return tuple(map(float, self.process.stdout.readline().split()))
+
+    def close(self):
+        peak = peak_mebibytes(self.process.pid)
+        self.process.stdin.close()
+        self.process.wait()
+        return peak
 
 
 def main(network="efficientnet_lite0", size="336x224", batch="32"):
@@ -54,7 +69,7 @@ def main(network="efficientnet_lite0", size="336x224", batch="32"):
     print(f"{network}, {size}, batches of {batch}, {torch.get_num_threads()} threads, torch {torch.__version__}, median of {TURNS}")
     for name, taken in times.items():
         wall, processor = (int(batch) / statistics.median(values) for values in zip(*taken))
-        print(f"{name:8} {wall:7.2f} images/s ({processor:.2f})")
+        print(f"{name:8} {wall:7.2f} images/s, {processor:.2f} per processor second, {sides[name].close()} MiB")
 
 
 main(*sys.argv[1:])

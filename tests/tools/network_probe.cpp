@@ -1,5 +1,5 @@
 // network_probe NETWORK WIDTHxHEIGHT CLASSES WEIGHTS INPUT eval|train [EXPORTED]: a network with those weights (a safetensors file) on INPUT, raw float32 values
-// of as many images as they make. Prints {"logits": [...]}; after `train`, one step without dropout of values, with the samples' seeds 0, 1, 2, ..., also
+// of as many images as they make. Prints {"logits": [...]}; after `train`, one step in double precision without dropout of values, with the samples' seeds 0, 1, 2, ..., also
 // {"buffers": {"NAME": [...]}, "gradients": {"NAME": ROOT_OF_SUM_OF_SQUARES}}, the gradients those of the sum of the logits' squares. EXPORTED: a file that its ONNX graph is written to. tests/python hold it against the published PyTorch port.
 #include <torch/torch.h>
 
@@ -25,9 +25,9 @@ torch::Tensor read_input(const std::string& file, const lobule::NetworkOptions& 
   return values.reshape({-1, 3, options.height, options.width});
 }
 
-std::vector<float> numbers(const torch::Tensor& tensor) {
-  const torch::Tensor flat = tensor.detach().to(torch::kFloat32).contiguous();
-  return {flat.const_data_ptr<float>(), flat.const_data_ptr<float>() + flat.numel()};
+std::vector<double> numbers(const torch::Tensor& tensor) {
+  const torch::Tensor flat = tensor.detach().to(torch::kFloat64).contiguous();
+  return {flat.const_data_ptr<double>(), flat.const_data_ptr<double>() + flat.numel()};
 }
 
 }  // namespace
@@ -47,7 +47,8 @@ int main(int argc, char** argv) {
     lobule::load_pretrained_weights(argv[4], options, *network);
     const bool training = std::string(argv[6]) == "train";
     network->train(training);
-    const torch::Tensor input = read_input(argv[5], options);
+    const torch::Tensor input = read_input(argv[5], options).to(training ? torch::kFloat64 : torch::kFloat32);
+    if (training) network->to(torch::kFloat64);
     std::vector<std::uint64_t> seeds(static_cast<std::size_t>(input.size(0)));
     std::iota(seeds.begin(), seeds.end(), 0);
     network->seed_samples(seeds);
