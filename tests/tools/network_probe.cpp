@@ -1,6 +1,6 @@
 // network_probe NETWORK WIDTHxHEIGHT CLASSES WEIGHTS INPUT eval|train [EXPORTED]: a network with those weights (a safetensors file) on INPUT, raw float32 values
-// of as many images as they make. Prints {"logits": [...]}; after `train`, one step in double precision without dropout of values, with the samples' seeds 0, 1, 2, ..., also
-// {"buffers": {"NAME": [...]}, "gradients": {"NAME": ROOT_OF_SUM_OF_SQUARES}}, the gradients those of the sum of the logits' squares. EXPORTED: a file that its ONNX graph is written to. tests/python hold it against the published PyTorch port.
+// of as many images as they make. Prints {"logits": [...]}; after `train`, one forward pass without dropout of values, with the samples' seeds 0, 1, 2, ..., also
+// {"buffers": {"NAME": [...]}}. EXPORTED: a file that its ONNX graph is written to. tests/python hold it against the published PyTorch port.
 #include <torch/torch.h>
 
 #include <cstring>
@@ -25,9 +25,9 @@ torch::Tensor read_input(const std::string& file, const lobule::NetworkOptions& 
   return values.reshape({-1, 3, options.height, options.width});
 }
 
-std::vector<double> numbers(const torch::Tensor& tensor) {
-  const torch::Tensor flat = tensor.detach().to(torch::kFloat64).contiguous();
-  return {flat.const_data_ptr<double>(), flat.const_data_ptr<double>() + flat.numel()};
+std::vector<float> numbers(const torch::Tensor& tensor) {
+  const torch::Tensor flat = tensor.detach().to(torch::kFloat32).contiguous();
+  return {flat.const_data_ptr<float>(), flat.const_data_ptr<float>() + flat.numel()};
 }
 
 }  // namespace
@@ -47,18 +47,14 @@ int main(int argc, char** argv) {
     lobule::load_pretrained_weights(argv[4], options, *network);
     const bool training = std::string(argv[6]) == "train";
     network->train(training);
-    const torch::Tensor input = read_input(argv[5], options).to(training ? torch::kFloat64 : torch::kFloat32);
-    if (training) network->to(torch::kFloat64);
+    const torch::Tensor input = read_input(argv[5], options);
     std::vector<std::uint64_t> seeds(static_cast<std::size_t>(input.size(0)));
     std::iota(seeds.begin(), seeds.end(), 0);
     network->seed_samples(seeds);
 
-    const torch::AutoGradMode gradients(training);
-    const torch::Tensor logits = network->forward(input);
-    nlohmann::ordered_json json = {{"logits", numbers(logits)}};
+    const torch::NoGradGuard no_gradient;
+    nlohmann::ordered_json json = {{"logits", numbers(network->forward(input))}};
     if (training) {
-      logits.square().sum().backward();
-      for (const auto& item : network->named_parameters()) json["gradients"][item.key()] = item.value().grad().norm().item<double>();
       for (const auto& item : network->named_buffers()) json["buffers"][item.key()] = numbers(item.value());
     }
     std::cout << json.dump() << "\n";
