@@ -142,10 +142,14 @@ void save_checkpoint(const fs::path& run_dir, const Learner& learner, const Trai
   replace_file_atomically(last, serialize_safetensors(contents), [&] { keep_as_previous(last, run_dir / run_file::kPreviousCheckpoint); });
 }
 
+bool has_checkpoint(const fs::path& run_dir) {
+  return fs::exists(run_dir / run_file::kLastCheckpoint) || fs::exists(run_dir / run_file::kPreviousCheckpoint);
+}
+
 std::optional<RestoredTraining> load_checkpoint(const fs::path& run_dir, const Learner& learner, const RunIdentity& identity) {
   const fs::path last = run_dir / run_file::kLastCheckpoint;
   const fs::path previous = run_dir / run_file::kPreviousCheckpoint;
-  if (!fs::exists(last) && !fs::exists(previous)) return std::nullopt;
+  if (!has_checkpoint(run_dir)) return std::nullopt;
   std::optional<WholeCheckpoint> checkpoint;
   std::string damage;
   try {

@@ -43,6 +43,8 @@ struct Learner {
 /// crash can leave halves of two checkpoints. Written atomically as the run folder's last checkpoint; the one before it stays beside it as the previous one.
 void save_checkpoint(const std::filesystem::path& run_dir, const Learner& learner, const TrainingPosition& position, const RunIdentity& identity);
 
+bool has_checkpoint(const std::filesystem::path& run_dir);
+
 /// Puts the state of the run folder's last checkpoint in place; nothing where there is none. When it is damaged the previous one is taken, and `damage` says why.
 /// Throws std::runtime_error naming the file and the cause when no checkpoint can be read, and for one of another configuration with the difference.
 struct RestoredTraining {

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "efficientnet_lite.h"
 #include "lobule/portable_math.h"
 #include "seed_cnn.h"
 
@@ -10,12 +11,12 @@ namespace {
 
 /// [N, values]: 0 with probability p, otherwise 1 / (1 - p). Each row is drawn from its own seed.
 torch::Tensor keep_mask(const std::vector<std::uint64_t>& seeds, std::uint64_t layer, std::int64_t values, double p) {
-  torch::Tensor mask = torch::empty({static_cast<std::int64_t>(seeds.size()), values}, torch::kFloat32);
-  auto* value = mask.mutable_data_ptr<float>();
-  const auto kept = static_cast<float>(1 / (1 - p));
+  torch::Tensor mask = torch::empty({static_cast<std::int64_t>(seeds.size()), values}, torch::kFloat64);
+  auto* value = mask.mutable_data_ptr<double>();
+  const double kept = 1 / (1 - p);
   for (const std::uint64_t seed : seeds) {
     SplitMix64 random(mix_seed(seed, layer));
-    for (std::int64_t i = 0; i < values; ++i) *value++ = random.uniform() < p ? 0.0F : kept;
+    for (std::int64_t i = 0; i < values; ++i) *value++ = random.uniform() < p ? 0.0 : kept;
   }
   return mask;
 }
@@ -29,7 +30,8 @@ void check_batch(const torch::Tensor& x, const std::vector<std::uint64_t>& seeds
 
 std::shared_ptr<Network> make_network(const NetworkOptions& options) {
   if (options.network == "seed_cnn") return std::make_shared<SeedCnn>(options);
-  throw std::runtime_error("unknown network '" + options.network + "'; known: seed_cnn");
+  if (is_efficientnet_lite(options.network)) return std::make_shared<EfficientNetLite>(options);
+  throw std::runtime_error("unknown network '" + options.network + "'; known: seed_cnn, efficientnet_lite0, efficientnet_lite1, efficientnet_lite2");
 }
 
 int Network::stage_of(const std::string&) const { return 0; }

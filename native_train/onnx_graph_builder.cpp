@@ -77,10 +77,10 @@ std::string OnnxGraphBuilder::node(const std::string& op_type, const std::vector
 }
 
 std::string OnnxGraphBuilder::conv(const std::string& input, const std::string& weight, const std::string& bias, const std::string& output, std::int64_t stride,
-                                   std::int64_t padding, std::int64_t groups) {
-  return node(
-      "Conv", {input, weight, bias}, output,
-      {integers_attribute("pads", {padding, padding, padding, padding}), integers_attribute("strides", {stride, stride}), integer_attribute("group", groups)});
+                                   const std::vector<std::int64_t>& pads, std::int64_t groups) {
+  std::vector<std::string> inputs = {input, weight};
+  if (!bias.empty()) inputs.push_back(bias);
+  return node("Conv", inputs, output, {integers_attribute("pads", pads), integers_attribute("strides", {stride, stride}), integer_attribute("group", groups)});
 }
 
 }  // namespace lobule

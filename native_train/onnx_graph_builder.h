@@ -31,9 +31,9 @@ class OnnxGraphBuilder {
   std::string node(const std::string& op_type, const std::vector<std::string>& inputs, const std::string& output,
                    const std::vector<OnnxAttribute>& attributes = {});
 
-  /// Conv with explicit pads: `padding` on all four sides.
+  /// Conv with explicit pads: top, left, bottom, right. bias: an empty name for none.
   std::string conv(const std::string& input, const std::string& weight, const std::string& bias, const std::string& output, std::int64_t stride,
-                   std::int64_t padding, std::int64_t groups = 1);
+                   const std::vector<std::int64_t>& pads, std::int64_t groups = 1);
 
   const OnnxGraph& graph() const { return graph_; }
 

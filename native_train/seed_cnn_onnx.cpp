@@ -8,7 +8,7 @@ namespace {
 std::string convolution(OnnxGraphBuilder& builder, const std::string& name, const torch::nn::Conv2d& layer, const std::string& input) {
   const std::string weight = builder.weight(name + ".weight", layer->weight);
   const std::string bias = builder.weight(name + ".bias", layer->bias);
-  return builder.node("Relu", {builder.conv(input, weight, bias, name, 1, 1)}, name + ".relu");
+  return builder.node("Relu", {builder.conv(input, weight, bias, name, 1, {1, 1, 1, 1})}, name + ".relu");
 }
 
 std::string pooling(OnnxGraphBuilder& builder, const std::string& input) {

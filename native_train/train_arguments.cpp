@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "options_difference.h"
+#include "pretrained_weights.h"
 
 namespace lobule {
 namespace {
@@ -14,6 +15,7 @@ using Json = nlohmann::ordered_json;
 /// What was given, under the names that TrainOptions has in JSON.
 Json given_options(const TrainArguments& arguments) {
   Json all = Json::parse(to_json(arguments.options));
+  if (!arguments.weights.empty()) all["weights"] = weights_identity(arguments.weights);
   all["input-size"] = arguments.input_size;
   all["optimizer"] = arguments.optimizer;
   all["schedule"] = arguments.schedule;
@@ -67,6 +69,8 @@ void add_train_arguments(CLI::App& app, TrainArguments& arguments) {
   app.add_flag("--resume", arguments.resume, "Go on with the run in --out, with its own options; --patience may change, and --epochs without a schedule");
   app.add_option("--config", arguments.config, "A run's config.json, to train with its options; others on the command line go before them");
   app.add_option("--network", options.network.network, "Network to train")->capture_default_str();
+  app.add_option("--weights", arguments.weights,
+                 "Where they start: imagenet, none (drawn at random) or a safetensors file; without: imagenet for efficientnet_lite");
   app.add_option("--name", arguments.name, "The model's name, for people; without: the network's");
   CLI::Option* split = app.add_option("--split", arguments.split,
                                       "CSV of `lobule split`, or a published BreaKHis list (dsfold1.txt); without: "
@@ -117,6 +121,12 @@ TrainOptions resumed_options(const TrainArguments& arguments, const RunConfig& s
   const std::string difference = options_difference(before.dump(), merged.dump());
   if (!difference.empty()) throw std::runtime_error(arguments.out + ": cannot go on with other options: " + difference);
   return parse_train_options(merged.dump());
+}
+
+std::string weights_to_load(const TrainArguments& arguments, const TrainOptions& options) {
+  if (!arguments.weights.empty()) return arguments.weights;
+  if (is_weights_digest(options.weights)) throw std::runtime_error("the training starts from a file of weights, " + options.weights + ": name it with --weights");
+  return options.weights;
 }
 
 }  // namespace lobule

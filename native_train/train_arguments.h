@@ -29,6 +29,7 @@ struct TrainArguments {
   std::string config;      // a run's config.json, whose options are taken; empty: none
   TrainOptions options;    // with what is below, as far as it was given
   std::string input_size;  // "" and so on: not given
+  std::string weights;
   std::string optimizer;
   std::string schedule;
   std::string precision;
@@ -47,5 +48,8 @@ TrainOptions new_options(const TrainArguments& arguments);
 
 /// The saved options, with those of the command line that may change. Throws std::runtime_error naming the first that may not.
 TrainOptions resumed_options(const TrainArguments& arguments, const RunConfig& saved);
+
+/// What load_pretrained_weights is to be given: the options know a file by its digest alone. Throws std::runtime_error when they name one and the command line does not.
+std::string weights_to_load(const TrainArguments& arguments, const TrainOptions& options);
 
 }  // namespace lobule

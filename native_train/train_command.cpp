@@ -13,7 +13,9 @@
 #include "data_guards.h"
 #include "device.h"
 #include "finished_run.h"
+#include "host_memory.h"
 #include "image_cache.h"
+#include "pretrained_weights.h"
 #include "run_folder.h"
 #include "split.h"
 #include "train_arguments.h"
@@ -117,6 +119,8 @@ void check_same_data(const TrainArguments& arguments, const RunConfig& saved, co
 }
 
 void use_threads(int threads) {
+  keep_freed_memory();
+  keep_freed_memory();
   if (threads > 0) torch::set_num_threads(threads);
   // One result for one seed, on every device that can; where an operator has no such form LibTorch warns.
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
@@ -143,6 +147,9 @@ void run_train(const TrainArguments& arguments) {
   const RunConfig config = make_config(name, options, input, data, device);
   torch::manual_seed(options.seed);
   const std::shared_ptr<Network> network = make_network(config.network);
+  if (!has_checkpoint(run_dir)) {
+    std::cerr << config.network.network << ": " << load_pretrained_weights(weights_to_load(arguments, options), config.network, *network) << "\n";
+  }
   create_folder(run_dir / "checkpoints");
   write_file_atomically(run_dir / run_file::kSplit, split_csv(data.dataset));
   write_file_atomically(run_dir / run_file::kConfig, to_json(config));

@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "efficientnet_lite_scaling.h"
 #include "lobule/number_text.h"
+#include "pretrained_weights.h"
 
 namespace lobule {
 namespace {
@@ -32,6 +34,7 @@ void check(bool holds, const std::string& rule) {
 }
 
 void check_bounds(const TrainOptions& o) {
+  check(o.weights == "imagenet" || o.weights == "none" || is_weights_digest(o.weights), "weights must be imagenet, none or the digest of a file");
   check(o.epochs >= 1, "epochs must be at least 1");
   check(o.batch_size >= 1, "batch-size must be at least 1");
   check(o.accumulate >= 1 && o.accumulate <= o.batch_size, "accumulate must be between 1 and batch-size");
@@ -51,7 +54,7 @@ void check_bounds(const TrainOptions& o) {
 TrainOptions default_options(const std::string& network) {
   TrainOptions options;
   options.network.network = network;
-  if (!network.starts_with("efficientnet_lite")) return options;
+  if (!is_efficientnet_lite(network)) return options;
   options.network.width = 336;
   options.network.height = 224;
   options.network.dropout = 0.2;

@@ -27,6 +27,6 @@ lock_cache() {
     exec 9>"$cache_dir/lock"
     flock 9
     # Nobody else is at work here now, so these are what a run that was killed left behind.
-    rm -rf "$cache_dir"/{downloads,src,node_modules}/tmp.*
+    rm -rf "$cache_dir"/{downloads,src,node_modules,weights}/tmp.*
   fi
 }

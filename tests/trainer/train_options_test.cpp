@@ -67,6 +67,7 @@ TEST_CASE("Options that a text leaves out are the network's own") {
   CHECK(to_json(parse_train_options("{}")) == to_json(TrainOptions{}));
   const TrainOptions tuned = parse_train_options(R"({"network":"efficientnet_lite0","epochs":3})");
   CHECK(tuned.network.width == 336);
+  CHECK(tuned.weights == "imagenet");
   CHECK(tuned.optimizer == OptimizerKind::adamw);
   CHECK(tuned.epochs == 3);
 }
@@ -74,6 +75,7 @@ TEST_CASE("Options that a text leaves out are the network's own") {
 TEST_CASE("Options that are not known, of a wrong type or out of bounds are refused by name") {
   for (const auto& [text, word] : std::map<std::string, std::string>{{R"({"speed":1})", "speed"},
                                                                      {R"({"optimizer":"sgd"})", "sgd"},
+                                                                     {R"({"weights":"coco"})", "weights"},
                                                                      {R"({"lr":0})", "lr"},
                                                                      {R"({"epochs":"many"})", "string"},
                                                                      {R"({"accumulate":64})", "accumulate"},

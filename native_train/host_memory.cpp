@@ -1,0 +1,12 @@
+#include "host_memory.h"
+
+#include <malloc.h>
+
+namespace lobule {
+
+void keep_freed_memory() {
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
+}
+
+}  // namespace lobule
