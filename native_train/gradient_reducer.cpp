@@ -2,6 +2,7 @@
 
 #include <torch/csrc/distributed/c10d/reducer.hpp>
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace lobule {

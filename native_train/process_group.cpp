@@ -5,7 +5,6 @@
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #endif
 
-#include <algorithm>
 #include <cstdlib>
 #include <stdexcept>
 

@@ -45,6 +45,7 @@ struct ProcessWatch::State {
   std::int64_t rounds = 0;
   bool leaving = false;
   bool store_lost = false;
+  bool victim = false;  // of another process: not the one to blame
   std::thread beating;
   std::thread guarding;
 
@@ -153,6 +154,7 @@ std::string ProcessWatch::find_lost_process() {
   State& state = *state_;
   std::unique_lock lock(state.mutex);
   const std::int64_t until = state.rounds + kSilentAfterFailure + 2;
+  state.victim = true;
   std::string lost;
   state.changed.wait_for(lock, (kSilentAfterFailure + 3) * kRound, [&] {
     lost = state.lost_peer(kSilentAfterFailure);
@@ -165,7 +167,7 @@ std::string ProcessWatch::find_lost_process() {
 
 ProcessWatch::~ProcessWatch() {
   State& state = *state_;
-  const bool failed = std::uncaught_exceptions() > state.exceptions;
+  const bool failed = std::uncaught_exceptions() > state.exceptions && !state.victim;
   const auto say_gone = [&state, failed] {
     try {
       state.store->set("gone/" + std::to_string(state.processes.rank), failed ? "failed" : "left");

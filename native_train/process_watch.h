@@ -23,6 +23,7 @@ class ProcessWatch {
   ProcessWatch& operator=(const ProcessWatch&) = delete;
 
   /// Who has broken a collective: "process 1 of 3 has failed", or "...no longer answers". Takes a few seconds where nobody has said so.
+  /// From then on this process counts as one that left, not as one that failed, so that the others name the one to blame.
   std::string find_lost_process();
 
  private:
