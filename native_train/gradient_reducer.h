@@ -8,8 +8,8 @@
 
 namespace lobule {
 
-/// Averages gradients over the processes while backward still runs: PyTorch's own Reducer, with DistributedDataParallel's buckets (Li et al. 2020). For one process it
-/// does nothing. Gradients are divided by the number of processes: whoever wants their sum scales the loss.
+/// Averages gradients over the processes while backward still runs: PyTorch's own Reducer, with DistributedDataParallel's buckets (Li et al. 2020). For one
+/// process it does nothing. Gradients are divided by the number of processes: whoever wants their sum scales the loss.
 class GradientReducer {
  public:
   /// Of all parameters that train now. network and processes must outlive it; call on every process.

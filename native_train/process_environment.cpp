@@ -67,8 +67,8 @@ class Reader {
   const EnvironmentVariables& variables_;
 };
 
-/// A batch script and an interactive shell have rank 0 of all tasks without being one of them: only srun starts those. Slurm numbers the steps of shells from the
-/// top of 32 bits (SLURM_BATCH_SCRIPT, SLURM_INTERACTIVE_STEP in slurm.h).
+/// A batch script and an interactive shell have rank 0 of all tasks without being one of them: only srun starts those. Slurm numbers the steps of shells from
+/// the top of 32 bits (SLURM_BATCH_SCRIPT, SLURM_INTERACTIVE_STEP in slurm.h).
 bool inside_srun(const Reader& reader) {
   constexpr std::int64_t kFirstSpecialStep = 0xfffffff0;
   const std::optional<std::int64_t> step = reader.number("SLURM_STEP_ID");

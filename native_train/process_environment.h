@@ -22,10 +22,10 @@ struct ProcessEnvironment {
 /// Value of an environment variable, nothing where it is not set.
 using EnvironmentVariables = std::function<std::optional<std::string>(const std::string& name)>;
 
-/// Reads what torchrun (RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR, MASTER_PORT; the variables of PyTorch's env:// rendezvous), Open MPI, MPICH's PMI or Slurm's srun set,
-/// in this order: mpirun and torchrun inside a Slurm allocation see Slurm's too. Without any, or in a shell of Slurm's outside of srun, it is one process. MASTER_ADDR
-/// and MASTER_PORT count under each of them; Slurm also tells by its list of nodes and its job's number. Throws std::runtime_error naming the variable that is
-/// missing, is no number, or contradicts another.
+/// Reads what torchrun (RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR, MASTER_PORT; the variables of PyTorch's env:// rendezvous), Open MPI, MPICH's PMI or
+/// Slurm's srun set, in this order: mpirun and torchrun inside a Slurm allocation see Slurm's too. Without any, or in a shell of Slurm's outside of srun, it
+/// is one process. MASTER_ADDR and MASTER_PORT count under each of them; Slurm also tells by its list of nodes and its job's number. Throws
+/// std::runtime_error naming the variable that is missing, is no number, or contradicts another.
 ProcessEnvironment read_process_environment(const EnvironmentVariables& variables);
 
 /// The same of this process's own variables.

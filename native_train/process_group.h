@@ -14,8 +14,8 @@ class ProcessGroup;
 
 namespace lobule {
 
-/// The processes that train together, on PyTorch's c10d with Gloo. Every member but rank, size and leads is a collective: all processes call it, in the same order.
-/// Where a process is lost, it throws std::runtime_error saying which one; a process that does not come at all is noticed by ProcessWatch.
+/// The processes that train together, on PyTorch's c10d with Gloo. Every member but rank, size and leads is a collective: all processes call it, in the same
+/// order. Where a process is lost, it throws std::runtime_error saying which one; a process that does not come at all is noticed by ProcessWatch.
 class ProcessGroup {
  public:
   /// One process, no network.

@@ -7,9 +7,10 @@
 
 namespace lobule {
 
-/// Each process counts up a number in the store every second and reads the others'. One whose number stands still for kSilentRounds of our own rounds has died, was
-/// stopped, or cannot be reached: this process then ends with a message and status 1, whatever it is doing, since collectives would wait half an hour. Rounds and no
-/// clock: where a whole job is suspended and goes on later, nobody is missed. All this runs on two threads of its own; training and decoding are not disturbed.
+/// Each process counts up a number in the store every second and reads the others'. One whose number stands still for kSilentRounds of our own rounds has
+/// died, was stopped, or cannot be reached: this process then ends with a message and status 1, whatever it is doing, since collectives would wait half an
+/// hour. Rounds and no clock: where a whole job is suspended and goes on later, nobody is missed. All this runs on two threads of its own; training and
+/// decoding are not disturbed.
 class ProcessWatch {
  public:
   static constexpr int kSilentRounds = 15;  // of one second
