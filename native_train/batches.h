@@ -25,6 +25,7 @@ struct LabelledImages {
   std::shared_ptr<const LoadedImages> images;  // of all sets
   std::vector<std::size_t> chosen;             // which of them, as indices
   std::vector<std::int64_t> labels;            // class index of each chosen one
+  std::int64_t classes = 0;                    // that there are
   InputSpec input;
   std::shared_ptr<BatchMemory> memory = std::make_shared<BatchMemory>();  // of batches past, for all streams of these images
 };

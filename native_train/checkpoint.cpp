@@ -142,9 +142,7 @@ void save_checkpoint(const fs::path& run_dir, const Learner& learner, const Trai
   replace_file_atomically(last, serialize_safetensors(contents), [&] { keep_as_previous(last, run_dir / run_file::kPreviousCheckpoint); });
 }
 
-bool has_checkpoint(const fs::path& run_dir) {
-  return fs::exists(run_dir / run_file::kLastCheckpoint) || fs::exists(run_dir / run_file::kPreviousCheckpoint);
-}
+bool has_checkpoint(const fs::path& run_dir) { return fs::exists(run_dir / run_file::kLastCheckpoint) || fs::exists(run_dir / run_file::kPreviousCheckpoint); }
 
 std::optional<RestoredTraining> load_checkpoint(const fs::path& run_dir, const Learner& learner, const RunIdentity& identity) {
   const fs::path last = run_dir / run_file::kLastCheckpoint;

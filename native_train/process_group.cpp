@@ -1,14 +1,12 @@
 #include "process_group.h"
 
 #include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
-#ifdef USE_C10D_GLOO
-#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
-#endif
+#include <torch/csrc/distributed/c10d/comm.hpp>
 
-#include <cstdlib>
 #include <stdexcept>
 
 #include "device.h"
+#include "process_backend.h"
 #include "process_store.h"
 #include "process_watch.h"
 
@@ -22,35 +20,27 @@ struct ProcessGroup::Connection {
 
 namespace {
 
-c10::intrusive_ptr<c10d::ProcessGroup> connect(const c10::intrusive_ptr<c10d::Store>& store, const ProcessEnvironment& processes) {
-#ifdef USE_C10D_GLOO
-  const auto options = c10d::ProcessGroupGloo::Options::create();  // half an hour for a collective, as PyTorch; ProcessWatch knows earlier of a lost process
-  const char* interface = std::getenv("GLOO_SOCKET_IFNAME");       // as in PyTorch, for machines with several networks
-  options->devices.push_back(interface != nullptr && *interface != '\0' ? c10d::ProcessGroupGloo::createDeviceForInterface(interface)
-                                                                        : c10d::ProcessGroupGloo::createDefaultDevice());
-  const auto gloo = c10::make_intrusive<c10d::ProcessGroupGloo>(store, processes.rank, processes.size, options);
+constexpr std::size_t kBroadcastBytes = std::size_t{25} << 20;  // of one message
+
+c10::intrusive_ptr<c10d::ProcessGroup> connect(const c10::intrusive_ptr<c10d::Store>& store, const ProcessEnvironment& processes, torch::Device device) {
   auto group = c10::make_intrusive<c10d::ProcessGroup>(store, processes.rank, processes.size);
-  group->setBackend(host_device().type(), c10d::ProcessGroup::BackendType::GLOO, gloo);
+  group->setBackend(host_device().type(), c10d::ProcessGroup::BackendType::GLOO, make_host_backend(store, processes));
+  if (!is_host(device)) group->setBackend(device.type(), c10d::ProcessGroup::BackendType::NCCL, make_cuda_backend(store, processes));
   group->setDefaultBackend(c10d::ProcessGroup::BackendType::GLOO);
   return group;
-#else
-  (void)store;
-  (void)processes;
-  throw std::runtime_error("this lobule was built without Gloo's headers and runs as one process: install libgloo-dev and build again");
-#endif
 }
 
 }  // namespace
 
 ProcessGroup::ProcessGroup() = default;
 
-ProcessGroup::ProcessGroup(const ProcessEnvironment& processes) : processes_(processes) {
+ProcessGroup::ProcessGroup(const ProcessEnvironment& processes, torch::Device device) : processes_(processes) {
   if (processes.size == 1) return;
   connection_ = std::make_unique<Connection>();
   connection_->store = open_store(processes);
   connection_->watch = std::make_unique<ProcessWatch>(processes);
   try {
-    connection_->group = connect(connection_->store, processes);
+    connection_->group = connect(connection_->store, processes, device);
   } catch (const c10::Error& error) {
     throw_lost(error.what_without_backtrace());
   }
@@ -70,32 +60,41 @@ void ProcessGroup::throw_lost(const std::string& cause) {
 void ProcessGroup::broadcast(const std::vector<torch::Tensor>& tensors) {
   if (size() == 1) return;
   const torch::NoGradGuard no_grad;
+  std::vector<torch::Tensor> values;
+  for (const torch::Tensor& tensor : tensors) values.push_back(tensor.detach());
   try {
-    for (const torch::Tensor& tensor : tensors) {
-      std::vector<torch::Tensor> whole = {to_host(tensor.detach()).contiguous()};  // of another layout or device: a copy, which goes back
-      connection_->group->broadcast(whole)->wait();
-      if (!whole.front().is_same(tensor)) tensor.detach().copy_(whole.front());
-    }
+    c10d::broadcast_coalesced(connection_->group, values, kBroadcastBytes);
   } catch (const std::exception& error) {
     throw_lost(error.what());
   }
 }
 
+std::string ProcessGroup::broadcast(const std::string& text) {
+  if (size() == 1) return text;
+  const torch::Tensor length = torch::tensor({static_cast<std::int64_t>(text.size())});
+  broadcast(std::vector{length});
+  std::string result = text;
+  result.resize(static_cast<std::size_t>(length.item<std::int64_t>()));
+  if (!result.empty()) broadcast(std::vector{torch::from_blob(result.data(), {length.item<std::int64_t>()}, torch::kUInt8)});
+  return result;
+}
+
+std::vector<torch::Tensor> ProcessGroup::gather_alike(const torch::Tensor& tensor) {
+  std::vector<std::vector<torch::Tensor>> outputs(1);
+  for (int rank = 0; rank < size(); ++rank) outputs[0].push_back(torch::empty_like(tensor));
+  std::vector<torch::Tensor> inputs = {tensor};
+  try {
+    connection_->group->allgather(outputs, inputs)->wait();
+  } catch (const std::exception& error) {
+    throw_lost(error.what());
+  }
+  return outputs[0];
+}
+
 torch::Tensor ProcessGroup::gather_rows(const torch::Tensor& rows) {
   const torch::Tensor mine = to_host(rows.detach()).contiguous();
   if (size() == 1) return mine;
-  const auto gather = [this](const torch::Tensor& input) {
-    std::vector<std::vector<torch::Tensor>> outputs(1);
-    for (int rank = 0; rank < size(); ++rank) outputs[0].push_back(torch::empty_like(input));
-    std::vector<torch::Tensor> inputs = {input};
-    try {
-      connection_->group->allgather(outputs, inputs)->wait();
-    } catch (const std::exception& error) {
-      throw_lost(error.what());
-    }
-    return outputs[0];
-  };
-  const torch::Tensor counts = torch::cat(gather(torch::tensor({mine.size(0)}, torch::kInt64)));
+  const torch::Tensor counts = torch::cat(gather_alike(torch::tensor({mine.size(0)}, torch::kInt64)));
   const auto most = counts.max().item<std::int64_t>();
   if (most == 0) return mine;
   // Gloo gathers pieces of one size.
@@ -103,21 +102,23 @@ torch::Tensor ProcessGroup::gather_rows(const torch::Tensor& rows) {
   padded_shape[0] = most;
   const torch::Tensor padded = torch::zeros(padded_shape, mine.options());
   padded.slice(0, 0, mine.size(0)).copy_(mine);
-  std::vector<torch::Tensor> parts = gather(padded);
+  std::vector<torch::Tensor> parts = gather_alike(padded);
   for (std::size_t rank = 0; rank < parts.size(); ++rank) parts[rank] = parts[rank].slice(0, 0, counts[static_cast<std::int64_t>(rank)].item<std::int64_t>());
   return torch::cat(parts);
 }
 
 torch::Tensor ProcessGroup::sum(const torch::Tensor& values) {
-  const torch::Tensor all = gather_rows(values.unsqueeze(0));
+  const torch::Tensor mine = to_host(values.detach()).contiguous();
+  if (size() == 1) return mine;
+  const std::vector<torch::Tensor> all = gather_alike(mine);
   torch::Tensor sum = all[0].clone();
-  for (std::int64_t rank = 1; rank < all.size(0); ++rank) sum += all[rank];
-  return sum.to(values.device());
+  for (std::size_t rank = 1; rank < all.size(); ++rank) sum += all[rank];
+  return sum;
 }
 
 bool ProcessGroup::any(bool here) {
   if (size() == 1) return here;
-  return gather_rows(torch::tensor({here ? 1 : 0}, torch::kInt64)).any().item<bool>();
+  return sum(torch::tensor({here ? 1 : 0}, torch::kInt64)).item<std::int64_t>() != 0;
 }
 
 void ProcessGroup::barrier() { any(false); }

@@ -5,9 +5,9 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <iostream>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -79,7 +79,8 @@ bool ProcessWatch::State::all_others_left() const {
 
 /// No unwinding: the main thread may sit in a collective that nobody will end. Files are only ever replaced as a whole, so nothing half-written stays.
 void ProcessWatch::State::end(const std::string& cause) const {
-  std::cerr << "\nlobule: " + process_name(processes, processes.rank) + " ends: " + cause + "\n" << std::flush;
+  // Past std::cerr, which processes that do not lead keep quiet.
+  std::fputs(("\nlobule: " + process_name(processes, processes.rank) + " ends: " + cause + "\n").c_str(), stderr);
   std::_Exit(1);
 }
 

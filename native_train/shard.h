@@ -10,6 +10,7 @@ namespace lobule {
 struct Slice {
   std::size_t begin = 0;
   std::size_t end = 0;  // past the last
+  std::size_t size() const { return end - begin; }
 };
 
 /// What process `rank` of `size` takes of n things: each thing belongs to one process, in the order of ranks; sizes differ by one at most and the first ones

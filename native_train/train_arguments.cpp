@@ -86,8 +86,8 @@ void add_train_arguments(CLI::App& app, TrainArguments& arguments) {
   app.add_option("--checkpoint-minutes", arguments.checkpoint_minutes, "Within an epoch, minutes between checkpoints")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  CLI::Option* cache =
-      app.add_option("--cache", arguments.cache, "Folder of decoded images, for the next run; without: $XDG_CACHE_HOME/lobule/images, or ~/.cache/lobule/images");
+  CLI::Option* cache = app.add_option("--cache", arguments.cache,
+                                      "Folder of decoded images, for the next run; without: $XDG_CACHE_HOME/lobule/images, or ~/.cache/lobule/images");
   app.add_flag("--no-cache", arguments.no_cache, "Decode all images into memory, and keep none")->excludes(cache);
   app.add_flag("--trust-labels", arguments.trust_labels, "Train although labels contradict what names of files or folders say");
   app.add_option("--max-bad-share", arguments.max_bad_share, "Share of unreadable images above which the run ends")
@@ -125,7 +125,8 @@ TrainOptions resumed_options(const TrainArguments& arguments, const RunConfig& s
 
 std::string weights_to_load(const TrainArguments& arguments, const TrainOptions& options) {
   if (!arguments.weights.empty()) return arguments.weights;
-  if (is_weights_digest(options.weights)) throw std::runtime_error("the training starts from a file of weights, " + options.weights + ": name it with --weights");
+  if (is_weights_digest(options.weights))
+    throw std::runtime_error("the training starts from a file of weights, " + options.weights + ": name it with --weights");
   return options.weights;
 }
 

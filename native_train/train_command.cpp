@@ -6,16 +6,18 @@
 #include <optional>
 #include <set>
 #include <stdexcept>
+#include <thread>
 
 #include "atomic_file.h"
 #include "checkpoint.h"
 #include "command.h"
-#include "data_guards.h"
 #include "device.h"
 #include "finished_run.h"
 #include "host_memory.h"
-#include "image_cache.h"
+#include "load_training_data.h"
 #include "pretrained_weights.h"
+#include "process_environment.h"
+#include "process_group.h"
 #include "run_folder.h"
 #include "split.h"
 #include "train_arguments.h"
@@ -40,54 +42,8 @@ void check_run_folder(const TrainArguments& arguments) {
   }
 }
 
-/// Sets of the data: the run's own when it goes on, else those asked for, else the data's own, else 60/20/20 by patient.
-void choose_sets(const TrainArguments& arguments, std::uint64_t seed, const PixelHashes& hashes, Dataset& dataset) {
-  const fs::path own = fs::path(arguments.out) / run_file::kSplit;
-  if (arguments.resume && fs::exists(own)) {
-    apply_split(dataset, own);
-  } else if (fs::path(arguments.split).extension() == ".txt") {
-    apply_dsfold(dataset, arguments.split, hashes, seed);
-  } else if (!arguments.split.empty()) {
-    apply_split(dataset, arguments.split, arguments.fold);
-  } else if (samples_in(dataset, SetName::none).size() == dataset.samples.size()) {
-    split_by_patient(dataset, hashes, SplitShares{}, seed);
-  }
-  check_sets(dataset);
-  check_no_image_in_two_sets(dataset, hashes);
-}
-
-LoadedImages load_all_images(const TrainArguments& arguments, const Dataset& dataset, const InputSpec& input) {
-  const std::vector<std::size_t> all = all_samples(dataset);
-  const std::optional<fs::path> cache = arguments.no_cache ? std::nullopt : arguments.cache ? fs::path(*arguments.cache) : default_image_cache();
-  return cache ? load_cached_images(dataset, all, input, *cache, arguments.threads) : load_images(dataset, all, input, arguments.threads);
-}
-
-/// The list in full beside the run, since stderr names ten.
-void report_unreadable(const TrainArguments& arguments, const Dataset& dataset, const LoadedImages& images) {
-  const fs::path list = fs::path(arguments.out) / run_file::kUnreadable;
-  if (images.failures.empty()) {
-    fs::remove(list);
-  } else {
-    write_file_atomically(list, failures_csv(dataset, images.failures));
-  }
-  report_failures(images.failures, dataset.samples.size(), arguments.max_bad_share);
-}
-
-TrainingData load_data(const TrainArguments& arguments, const TrainOptions& options, const InputSpec& input) {
-  Dataset dataset = read_dataset(arguments.data);
-  std::cerr << arguments.data << ": " << dataset.samples.size() << " images" << std::endl;
-  if (!arguments.trust_labels) check_labels_against_names(dataset);
-  LoadedImages images = load_all_images(arguments, dataset, input);
-  report_unreadable(arguments, dataset, images);
-  choose_sets(arguments, options.seed, hashes_of(images), dataset);
-  warn_of_near_duplicates(dataset, images);
-  TrainingData data = make_training_data(std::move(dataset), std::move(images), input);
-  for (const SetName set : {SetName::train, SetName::val, SetName::test}) std::cerr << "  " << set_summary(data.dataset, set) << "\n";
-  warn_of_small_sets(data.train.labels, data.val.labels, data.dataset.class_names, options.batch_size);
-  return data;
-}
-
-RunConfig make_config(const std::string& name, const TrainOptions& options, const InputSpec& input, const TrainingData& data, const torch::Device& device) {
+RunConfig make_config(const std::string& name, const TrainOptions& options, const InputSpec& input, const TrainingData& data, const torch::Device& device,
+                      const ProcessGroup& processes) {
   Json sets;
   for (const SetName set : {SetName::train, SetName::val, SetName::test}) {
     std::set<std::string> patients;
@@ -99,7 +55,7 @@ RunConfig make_config(const std::string& name, const TrainOptions& options, cons
       {"options", Json::parse(to_json(options))},
       {"data",
        {{"manifest_sha256", data.manifest_sha256}, {"sets", sets}, {"sources", image_sources(data.dataset)}, {"synthetic", is_synthetic(data.dataset)}}},
-      {"made_with", {{"libtorch", TORCH_VERSION}, {"device", device.str()}, {"threads", torch::get_num_threads()}}}};
+      {"made_with", {{"libtorch", TORCH_VERSION}, {"device", device.str()}, {"threads", torch::get_num_threads()}, {"processes", processes.size()}}}};
   RunConfig config;
   config.name = name;
   config.network = options.network;
@@ -118,50 +74,102 @@ void check_same_data(const TrainArguments& arguments, const RunConfig& saved, co
   }
 }
 
-void use_threads(int threads) {
+/// Processes on one machine share its processors; torchrun would give each of them a single thread.
+void use_threads(int threads, int local_size) {
   keep_freed_memory();
-  keep_freed_memory();
+  if (threads == 0 && local_size > 1) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / local_size);
   if (threads > 0) torch::set_num_threads(threads);
   // One result for one seed, on every device that can; where an operator has no such form LibTorch warns.
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
   at::globalContext().setDeterministicFillUninitializedMemory(false);  // nothing of ours reads memory before writing it
 }
 
-void run_train(const TrainArguments& arguments) {
-  check_run_folder(arguments);
-  const fs::path run_dir = arguments.out;
-  const torch::Device device = choose_device(arguments.device);
-  const RunLock lock(run_dir);
-  remove_leftovers(run_dir);
+/// While it lives, only the process that leads speaks: the others would say the same.
+class OneVoice {
+ public:
+  explicit OneVoice(const ProcessGroup& processes) : buffer_(processes.leads() ? std::cerr.rdbuf() : std::cerr.rdbuf(nullptr)) {}
+  ~OneVoice() {
+    std::cerr.rdbuf(buffer_);
+    std::cerr.clear();
+  }
+  OneVoice(const OneVoice&) = delete;
+  OneVoice& operator=(const OneVoice&) = delete;
+
+ private:
+  std::streambuf* buffer_;
+};
+
+/// A run folder that this process holds, and what it says about a run that goes on.
+struct OpenRun {
+  explicit OpenRun(const TrainArguments& arguments) : lock(arguments.out) {
+    remove_leftovers(arguments.out);
+    if (arguments.resume) saved = read_run_config(arguments.out);
+  }
+  RunLock lock;
   std::optional<RunConfig> saved;
-  if (arguments.resume) saved = read_run_config(run_dir);
-  const TrainOptions options = saved ? resumed_options(arguments, *saved) : new_options(arguments);
+};
+
+/// The network as process 0 starts with it; where there is a checkpoint its weights come from that.
+std::shared_ptr<Network> make_start(const TrainArguments& arguments, const TrainOptions& options, const RunConfig& config, const ProcessGroup& processes) {
+  torch::manual_seed(options.seed);
+  std::shared_ptr<Network> network = make_network(config.network);
+  if (processes.leads() && !has_checkpoint(arguments.out)) {
+    std::cerr << config.network.network << ": " << load_pretrained_weights(weights_to_load(arguments, options), config.network, *network) << "\n";
+  }
+  return network;
+}
+
+void write_start(const fs::path& run_dir, const TrainingData& data, const RunConfig& config) {
+  create_folder(run_dir / "checkpoints");
+  write_file_atomically(run_dir / run_file::kSplit, split_csv(data.dataset));
+  write_file_atomically(run_dir / run_file::kConfig, to_json(config));
+}
+
+void say_start(const Network& network, const TrainOptions& options, const torch::Device& device, const ProcessGroup& processes) {
+  std::cerr << options.network.network << ": " << parameter_count(network) << " parameters; " << device.str() << ", ";
+  if (processes.size() > 1) std::cerr << processes.size() << " processes of ";
+  std::cerr << torch::get_num_threads() << " threads; seed " << options.seed << std::endl;
+}
+
+/// Process 0 alone holds and writes the run folder.
+void train_together(const TrainArguments& arguments, const torch::Device& device, const std::shared_ptr<ProcessGroup>& processes) {
+  const OneVoice voice(*processes);
+  std::optional<OpenRun> run;
+  TrainOptions options;
+  if (processes->leads()) {
+    check_run_folder(arguments);
+    run.emplace(arguments);
+    options = run->saved ? resumed_options(arguments, *run->saved) : new_options(arguments);
+  }
+  options = parse_train_options(processes->broadcast(to_json(options)));
   InputSpec input;
   input.width = options.network.width;
   input.height = options.network.height;
 
-  use_threads(arguments.threads);
-  const TrainingData data = load_data(arguments, options, input);
+  const TrainingData data = load_training_data(arguments, options, input, *processes);
+  const std::optional<RunConfig> saved = run ? run->saved : std::nullopt;
   if (saved) check_same_data(arguments, *saved, data);
   const std::string name = !arguments.name.empty() ? arguments.name : saved ? saved->name : options.network.network;
-  const RunConfig config = make_config(name, options, input, data, device);
-  torch::manual_seed(options.seed);
-  const std::shared_ptr<Network> network = make_network(config.network);
-  if (!has_checkpoint(run_dir)) {
-    std::cerr << config.network.network << ": " << load_pretrained_weights(weights_to_load(arguments, options), config.network, *network) << "\n";
-  }
-  create_folder(run_dir / "checkpoints");
-  write_file_atomically(run_dir / run_file::kSplit, split_csv(data.dataset));
-  write_file_atomically(run_dir / run_file::kConfig, to_json(config));
-
-  const int threads = torch::get_num_threads();
-  std::cerr << options.network.network << ": " << parameter_count(*network) << " parameters; " << device.str() << ", " << threads << " threads; seed "
-            << options.seed << std::endl;
-  const TrainingSite site{run_dir, device, std::max(1, threads / 2), arguments.checkpoint_minutes};
+  const RunConfig config = make_config(name, options, input, data, device, *processes);
+  const std::shared_ptr<Network> network = make_start(arguments, options, config, *processes);
+  if (processes->leads()) write_start(arguments.out, data, config);
+  say_start(*network, options, device, *processes);
+  TrainingSite site{arguments.out, device, std::max(1, torch::get_num_threads() / 2), arguments.checkpoint_minutes, processes};
   if (run_training(options, data, *network, site) == TrainingEnd::interrupted) {
     throw std::runtime_error("interrupted; a checkpoint is kept. To go on: lobule train " + arguments.data + " --out " + arguments.out + " --resume");
   }
+  if (!processes->leads()) return;
+  site.processes = std::make_shared<ProcessGroup>();  // the others have gone
   finish_run(config, options, data, *network, site, arguments.max_bad_share);
+}
+
+void run_train(TrainArguments arguments) {
+  const ProcessEnvironment environment = read_process_environment();
+  const torch::Device device = choose_device(arguments.device, environment.local_rank);
+  use_threads(arguments.threads, environment.local_size);
+  // torchrun has started all processes anew: the run goes on.
+  if (environment.restarts > 0 && fs::exists(fs::path(arguments.out) / run_file::kConfig)) arguments.resume = true;
+  train_together(arguments, device, std::make_shared<ProcessGroup>(environment, device));
 }
 
 }  // namespace

@@ -11,15 +11,18 @@
 #include <vector>
 
 #include "atomic_file.h"
+#include "common_start.h"
 #include "device.h"
 #include "early_stopping.h"
 #include "epoch_figures.h"
 #include "epoch_log.h"
+#include "epoch_logits.h"
 #include "interruption.h"
 #include "learning_rate.h"
 #include "lobule/portable_math.h"
 #include "progress.h"
 #include "run_folder.h"
+#include "shard.h"
 #include "training_step.h"
 
 namespace lobule {
@@ -50,22 +53,6 @@ std::vector<std::int64_t> labels_in_order(const LabelledImages& images, const Ba
   return labels;
 }
 
-/// While it lives the network has its averaged weights; without an average, its own.
-class AveragedWeights {
- public:
-  explicit AveragedWeights(std::optional<WeightAverage>& average) : average_(average) {
-    if (average_) average_->exchange();
-  }
-  ~AveragedWeights() {
-    if (average_) average_->exchange();
-  }
-  AveragedWeights(const AveragedWeights&) = delete;
-  AveragedWeights& operator=(const AveragedWeights&) = delete;
-
- private:
-  std::optional<WeightAverage>& average_;
-};
-
 class Training {
  public:
   Training(const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site);
@@ -79,16 +66,18 @@ class Training {
     std::int64_t number = 0;          // from 1, in its epoch
   };
 
+  void restore();
   bool finished() const;
   bool train_epoch(const BatchPlan& plan);
-  void train_step(const BatchPlan& plan, const Batch& batch);
+  void train_step(const std::vector<std::size_t>& images, const Batch& batch, std::int64_t steps_per_epoch);
   double weight_sum(const std::vector<std::size_t>& images) const;
   std::vector<std::uint64_t> sample_seeds(const std::vector<std::size_t>& images) const;
-  void check_pending_step();
+  void agree();
   bool finish_epoch(const BatchPlan& plan);
   [[noreturn]] void throw_diverged(const std::string& where, const std::string& what) const;
   void save();
   Learner learner() { return {network_, *optimizer_, average_ ? &*average_ : nullptr}; }
+  ProcessGroup& processes() const { return *site_.processes; }
 
   const TrainOptions& options_;
   const TrainingData& data_;
@@ -100,9 +89,11 @@ class Training {
   std::optional<WeightAverage> average_;
   std::optional<TrainingStep> step_;
   TrainingPosition position_;
-  std::vector<torch::Tensor> step_logits_;  // of the epoch that is going on, on the device
+  EpochLogits epoch_logits_;
   std::optional<PendingStep> pending_;
   double last_loss_ = 0;
+  bool interrupted_ = false;  // one of the processes was, and all know
+  bool save_is_due_ = false;
   Clock::time_point last_save_ = Clock::now();
   ProgressLine progress_;
   std::optional<EpochEvents> events_;
@@ -114,18 +105,24 @@ Training::Training(const TrainOptions& options, const TrainingData& data, Networ
       network_(network),
       site_(site),
       identity_{to_json(options), data.manifest_sha256},
-      progress_(std::cerr, stderr_is_terminal()) {
+      epoch_logits_(*site.processes, data.dataset.class_names.size()),
+      progress_(std::cerr, stderr_is_terminal() && site.processes->leads()) {
   prepare_network(network, options, site.device);
   if (options.class_weights == ClassWeights::balanced) class_weights_ = balanced_class_weights(data.train, data.dataset.class_names.size());
   optimizer_.emplace(network, options);
   if (options.weight_average > 0) average_.emplace(network, options.weight_average);
-  step_.emplace(options, network, *optimizer_, class_weights_, site.device);
-  if (std::optional<RestoredTraining> restored = load_checkpoint(site.run_dir, learner(), identity_)) {
-    if (!restored->damage.empty()) std::cerr << restored->damage << "; going on from the checkpoint before it" << std::endl;
-    position_ = std::move(restored->position);
-    if (position_.epoch_logits.defined()) step_logits_.push_back(position_.epoch_logits.to(site.device));
-    write_file_atomically(site.run_dir / run_file::kHistory, history_text(position_.history));
-  }
+  if (processes().leads()) restore();
+  share_start(processes(), learner(), position_);
+  step_.emplace(options, network, *optimizer_, class_weights_, site.device, processes());
+}
+
+void Training::restore() {
+  std::optional<RestoredTraining> restored = load_checkpoint(site_.run_dir, learner(), identity_);
+  if (!restored) return;
+  if (!restored->damage.empty()) std::cerr << restored->damage << "; going on from the checkpoint before it" << std::endl;
+  position_ = std::move(restored->position);
+  epoch_logits_.restore(position_.epoch_logits);
+  write_file_atomically(site_.run_dir / run_file::kHistory, history_text(position_.history));
 }
 
 bool Training::finished() const { return position_.epoch > options_.epochs || should_stop(position_.history, options_.patience); }
@@ -133,7 +130,7 @@ bool Training::finished() const { return position_.epoch > options_.epochs || sh
 TrainingEnd Training::run() {
   if (!finished()) {
     const InterruptionWatch watch;
-    events_.emplace(site_.run_dir / run_file::kEvents, position_.epoch);
+    if (processes().leads()) events_.emplace(site_.run_dir / run_file::kEvents, position_.epoch);
     std::cerr << epoch_header() << "\n";
     for (const EpochRecord& record : position_.history) std::cerr << epoch_line(record) << "\n";
     while (!finished()) {
@@ -142,7 +139,7 @@ TrainingEnd Training::run() {
       progress_.clear();
       save();  // last: whatever is interrupted before it is done again, with the same result
       if (!whole) return TrainingEnd::interrupted;
-      write_file_atomically(site_.run_dir / run_file::kHistory, history_text(position_.history));
+      if (processes().leads()) write_file_atomically(site_.run_dir / run_file::kHistory, history_text(position_.history));
       std::cerr << epoch_line(position_.history.back()) << std::endl;
     }
   }
@@ -154,35 +151,39 @@ TrainingEnd Training::run() {
 bool Training::train_epoch(const BatchPlan& plan) {
   std::optional<EpochAugmentation> augmentation;
   if (options_.augment) augmentation = EpochAugmentation{options_.augmentation, options_.seed, position_.epoch};
+  const auto steps = static_cast<std::int64_t>(plan.size());
   std::int64_t images = 0;
   for (std::int64_t i = 0; i < position_.step; ++i) images += static_cast<std::int64_t>(plan.at(static_cast<std::size_t>(i)).size());
   progress_.start_epoch(position_.epoch, options_.epochs, static_cast<std::int64_t>(data_.train.labels.size()), images);
   const Clock::time_point start = Clock::now();
   const double seconds_before = position_.seconds;
-  BatchStream batches(data_.train, plan, static_cast<std::size_t>(position_.step), augmentation, site_.loader_threads);
+  BatchStream batches(data_.train, shard_batches(plan, processes().rank(), processes().size()), static_cast<std::size_t>(position_.step), augmentation,
+                      site_.loader_threads, is_host(site_.device) ? HostMemory::pageable : HostMemory::pinned);
   network_.train();
   while (const std::optional<Batch> batch = batches.next()) {
-    train_step(plan, *batch);
+    const std::vector<std::size_t>& of_step = plan.at(static_cast<std::size_t>(position_.step));
+    train_step(of_step, *batch, steps);
     position_.seconds = seconds_before + seconds_since(start);
-    images += batch->labels.size(0);
+    images += static_cast<std::int64_t>(of_step.size());
     progress_.show(images, last_loss_);
-    if (InterruptionWatch::interrupted()) break;
-    if (seconds_since(last_save_) >= 60 * site_.checkpoint_minutes && position_.step < static_cast<std::int64_t>(plan.size())) save();
+    if (interrupted_) break;
+    if (save_is_due_ && position_.step < steps) save();
   }
-  check_pending_step();
+  agree();
   position_.seconds = seconds_before + seconds_since(start);
-  return !InterruptionWatch::interrupted();
+  return !interrupted_;
 }
 
-void Training::train_step(const BatchPlan& plan, const Batch& batch) {
-  const std::vector<std::size_t>& images = plan.at(static_cast<std::size_t>(position_.step));
-  const auto steps_per_epoch = static_cast<std::int64_t>(plan.size());
+/// images: of the whole batch; batch: this process's shard of them.
+void Training::train_step(const std::vector<std::size_t>& images, const Batch& batch, std::int64_t steps_per_epoch) {
   const std::int64_t steps_before = (position_.epoch - 1) * steps_per_epoch + position_.step;
-  StepOutcome outcome = step_->run(batch, sample_seeds(images), weight_sum(images), learning_rate_at(options_, steps_before, steps_per_epoch));
+  const Slice part = shard(images.size(), processes().rank(), processes().size());
+  const std::vector<std::size_t> own(images.begin() + static_cast<std::ptrdiff_t>(part.begin), images.begin() + static_cast<std::ptrdiff_t>(part.end));
+  StepOutcome outcome = step_->run(batch, sample_seeds(own), weight_sum(images), learning_rate_at(options_, steps_before, steps_per_epoch));
   if (average_) average_->update(steps_before + 1);
-  step_logits_.push_back(std::move(outcome.logits));
+  epoch_logits_.add(outcome.logits, images.size());
   ++position_.step;
-  check_pending_step();
+  agree();
   pending_ = PendingStep{std::move(outcome.facts), images, position_.step};
 }
 
@@ -200,11 +201,18 @@ std::vector<std::uint64_t> Training::sample_seeds(const std::vector<std::size_t>
   return seeds;
 }
 
-void Training::check_pending_step() {
+/// One small collective, so that no process goes on alone: the loss of the step before, whether anybody was interrupted, and whether process 0, whose clock
+/// counts, wants a checkpoint. Throws std::runtime_error when loss or gradient of that step was no finite number.
+void Training::agree() {
+  const bool due = processes().leads() && seconds_since(last_save_) >= 60 * site_.checkpoint_minutes;
+  const torch::Tensor facts = pending_ ? to_host(pending_->facts) : torch::zeros({2});
+  const torch::Tensor sums = processes().sum(
+      torch::tensor({static_cast<double>(facts[0].item<float>()), InterruptionWatch::interrupted() ? 1.0 : 0.0, due ? 1.0 : 0.0}, torch::kFloat64));
+  interrupted_ = sums[1].item<double>() > 0;
+  save_is_due_ = sums[2].item<double>() > 0;
   if (!pending_) return;
-  const torch::Tensor facts = to_host(pending_->facts);
-  last_loss_ = facts[0].item<double>();
-  const auto norm = facts[1].item<double>();
+  last_loss_ = sums[0].item<double>();
+  const auto norm = facts[1].item<double>();  // of the averaged gradient: the same on all processes
   if (!std::isfinite(last_loss_) || !std::isfinite(norm)) {
     std::ostringstream what;
     what << "the loss is " << last_loss_ << " and the norm of its gradient " << norm << ", with the images";
@@ -219,6 +227,7 @@ void Training::check_pending_step() {
 /// False when a signal came before the validation was over.
 bool Training::finish_epoch(const BatchPlan& plan) {
   const AveragedWeights averaged(average_);
+  processes().broadcast(network_.buffers());  // batch norm's running figures, of which each process has its own
   const torch::Tensor val_logits = predict_logits(network_, data_.val, options_.batch_size, site_);
   if (!val_logits.defined()) return false;
   const int positive = data_.dataset.positive_class;
@@ -228,18 +237,18 @@ bool Training::finish_epoch(const BatchPlan& plan) {
   record.learning_rate = learning_rate_at(options_, position_.epoch * steps - 1, steps);  // of its last step
   record.seconds = position_.seconds;
   record.images_per_second = static_cast<double>(data_.train.labels.size()) / std::max(position_.seconds, 1e-9);
-  record.train = set_figures(to_host(torch::cat(step_logits_)), labels_in_order(data_.train, plan), class_weights_, positive);
+  record.train = set_figures(epoch_logits_.gather(), labels_in_order(data_.train, plan), class_weights_, positive);
   record.val = set_figures(val_logits, data_.val.labels, class_weights_, positive);
   if (!std::isfinite(record.val.loss)) throw_diverged("", "the validation loss is " + std::to_string(record.val.loss));
   const int best = best_epoch(position_.history);
   record.best = best == 0 || record.val.loss < position_.history[static_cast<std::size_t>(best) - 1].val.loss;
-  if (record.best) save_weights(site_.run_dir / run_file::kBestWeights, network_, {{"epoch", std::to_string(record.epoch)}});
-  events_->write(record);
+  if (record.best && processes().leads()) save_weights(site_.run_dir / run_file::kBestWeights, network_, {{"epoch", std::to_string(record.epoch)}});
+  if (events_) events_->write(record);
   position_.history.push_back(record);
   ++position_.epoch;
   position_.step = 0;
   position_.seconds = 0;
-  step_logits_.clear();
+  epoch_logits_.clear();
   return true;
 }
 
@@ -250,10 +259,10 @@ void Training::throw_diverged(const std::string& where, const std::string& what)
 }
 
 void Training::save() {
-  check_pending_step();
+  agree();
   TrainingPosition position = position_;
-  position.epoch_logits = step_logits_.empty() ? torch::Tensor() : to_host(torch::cat(step_logits_));
-  save_checkpoint(site_.run_dir, learner(), position, identity_);
+  position.epoch_logits = epoch_logits_.gather();
+  if (processes().leads()) save_checkpoint(site_.run_dir, learner(), position, identity_);
   last_save_ = Clock::now();
 }
 
@@ -268,14 +277,20 @@ torch::Tensor predict_logits(Network& network, const LabelledImages& images, int
   const bool was_training = network.is_training();
   const torch::ScalarType type = network.parameters().front().scalar_type();
   network.eval();
+  const Slice part = shard(images.labels.size(), site.processes->rank(), site.processes->size());
+  BatchPlan plan = part.size() == 0 ? BatchPlan{} : ordered_batches(part.size(), batch_size);
+  for (std::vector<std::size_t>& batch : plan) {
+    for (std::size_t& index : batch) index += part.begin;
+  }
   std::vector<torch::Tensor> logits;
-  BatchStream batches(images, ordered_batches(images.labels.size(), batch_size), 0, std::nullopt, site.loader_threads);
+  BatchStream batches(images, plan, 0, std::nullopt, site.loader_threads);
   while (const std::optional<Batch> batch = batches.next()) {
     if (InterruptionWatch::interrupted()) break;
     logits.push_back(network.forward(batch->images.to(site.device, type)).to(torch::kFloat32));
   }
   network.train(was_training);
-  return InterruptionWatch::interrupted() ? torch::Tensor() : to_host(torch::cat(logits));
+  if (site.processes->any(InterruptionWatch::interrupted())) return {};
+  return site.processes->gather_rows(logits.empty() ? torch::empty({0, images.classes}) : torch::cat(logits));
 }
 
 }  // namespace lobule

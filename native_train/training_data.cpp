@@ -17,6 +17,7 @@ LabelledImages take_set(const Dataset& dataset, SetName set, const std::shared_p
   LabelledImages taken;
   taken.images = images;
   taken.input = input;
+  taken.classes = static_cast<std::int64_t>(dataset.class_names.size());
   std::vector<int> count(dataset.class_names.size(), 0);
   for (std::size_t i = 0; i < images->samples.size(); ++i) {
     const Sample& sample = dataset.samples[images->samples[i]];

@@ -30,8 +30,15 @@ class Autocast {
 
 torch::ScalarType weight_type(Precision precision) { return precision == Precision::float64 ? torch::kFloat64 : torch::kFloat32; }
 
-TrainingStep::TrainingStep(const TrainOptions& options, Network& network, Optimizer& optimizer, const std::vector<double>& class_weights, torch::Device device)
-    : options_(options), network_(network), optimizer_(optimizer), device_(device) {
+TrainingStep::TrainingStep(const TrainOptions& options, Network& network, Optimizer& optimizer, const std::vector<double>& class_weights, torch::Device device,
+                           ProcessGroup& processes)
+    : options_(options),
+      network_(network),
+      optimizer_(optimizer),
+      device_(device),
+      processes_(processes),
+      reducer_(network, processes),
+      buffers_(network.buffers()) {
   if (!class_weights.empty()) class_weights_ = torch::tensor(class_weights, torch::kFloat64).to(weight_type(options.precision)).to(device);
 }
 
@@ -41,15 +48,19 @@ torch::Tensor TrainingStep::forward(const torch::Tensor& images) {
   return network_.forward(images).to(torch::kFloat32);
 }
 
-StepOutcome TrainingStep::run(const Batch& batch, const std::vector<std::uint64_t>& sample_seeds, double weight_sum, double learning_rate) {
-  optimizer_.zero_gradients();
+/// Gradients of the whole step's loss, on every process. Returns this process's part of the loss.
+torch::Tensor TrainingStep::backward(const Batch& batch, const std::vector<std::uint64_t>& sample_seeds, double weight_sum,
+                                     std::vector<torch::Tensor>& logits) {
   const std::int64_t images = batch.labels.size(0);
-  const std::int64_t pieces = std::min<std::int64_t>(options_.accumulate, images);
   const torch::ScalarType type = weight_type(options_.precision);
+  torch::Tensor loss = torch::zeros({}, torch::dtype(type).device(device_));
+  if (images == 0) {
+    reducer_.backward_without_images();
+    return loss;
+  }
   const auto loss_options =
       torch::nn::functional::CrossEntropyFuncOptions().weight(class_weights_).label_smoothing(options_.label_smoothing).reduction(torch::kSum);
-  std::vector<torch::Tensor> logits;
-  torch::Tensor loss = torch::zeros({}, torch::dtype(type).device(device_));
+  const std::int64_t pieces = std::min<std::int64_t>(options_.accumulate, images);
   for (std::int64_t piece = 0; piece < pieces; ++piece) {
     const std::int64_t begin = images * piece / pieces;
     const std::int64_t end = images * (piece + 1) / pieces;
@@ -58,14 +69,22 @@ StepOutcome TrainingStep::run(const Batch& batch, const std::vector<std::uint64_
     const torch::Tensor labels = batch.labels.slice(0, begin, end).to(device_, /*non_blocking=*/true);
     const torch::Tensor piece_logits = forward(nchw);
     const torch::Tensor piece_loss = torch::nn::functional::cross_entropy(piece_logits, labels, loss_options) / weight_sum;
-    piece_loss.backward();
+    // The reducer averages; wanted is the sum over the processes.
+    reducer_.backward(processes_.size() == 1 ? piece_loss : piece_loss * processes_.size(), piece + 1 == pieces);
     loss += piece_loss.detach();
     logits.push_back(piece_logits.detach().to(torch::kFloat32));
   }
+  return loss;
+}
+
+StepOutcome TrainingStep::run(const Batch& batch, const std::vector<std::uint64_t>& sample_seeds, double weight_sum, double learning_rate) {
+  if (!buffers_.empty()) processes_.broadcast(buffers_);  // as DistributedDataParallel: process 0's running figures are everybody's
+  optimizer_.zero_gradients();
+  std::vector<torch::Tensor> logits;
+  const torch::Tensor loss = backward(batch, sample_seeds, weight_sum, logits);
   const torch::Tensor norm = optimizer_.clip_gradients(options_.clip_norm);
-  const torch::Tensor facts = torch::stack({loss.to(torch::kFloat32), norm});
-  optimizer_.step(learning_rate, torch::isfinite(facts).all().logical_not().to(torch::kFloat32));
-  return {torch::cat(logits), facts};
+  optimizer_.step(learning_rate, torch::isfinite(norm).logical_not().to(torch::kFloat32));
+  return {logits.empty() ? torch::Tensor() : torch::cat(logits), torch::stack({loss.to(torch::kFloat32), norm})};
 }
 
 }  // namespace lobule

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,22 @@ class WeightAverage {
   std::vector<std::string> names_;
   std::vector<torch::Tensor> values_;    // the network's own
   std::vector<torch::Tensor> averages_;  // of each
+};
+
+/// While it lives the network has its averaged weights; without an average, its own.
+class AveragedWeights {
+ public:
+  explicit AveragedWeights(std::optional<WeightAverage>& average) : average_(average) {
+    if (average_) average_->exchange();
+  }
+  ~AveragedWeights() {
+    if (average_) average_->exchange();
+  }
+  AveragedWeights(const AveragedWeights&) = delete;
+  AveragedWeights& operator=(const AveragedWeights&) = delete;
+
+ private:
+  std::optional<WeightAverage>& average_;
 };
 
 }  // namespace lobule

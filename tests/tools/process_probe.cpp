@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "device.h"
 #include "gradient_reducer.h"
 #include "process_group.h"
 #include "shard.h"
@@ -88,7 +89,7 @@ void sit(lobule::ProcessGroup& processes, const std::string& what) {
 int main(int argc, char** argv) {
   try {
     const std::string what = argc == 2 ? argv[1] : "";
-    lobule::ProcessGroup processes(lobule::read_process_environment());
+    lobule::ProcessGroup processes(lobule::read_process_environment(), lobule::host_device());
     if (what == "collectives") {
       std::cout << collectives(processes).dump() + "\n" << std::flush;
     } else if (what == "gradients") {
