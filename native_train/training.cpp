@@ -32,9 +32,18 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
+/// torch::nn::Module::to would also make floats of batch norm's counts.
+void cast(Network& network, torch::ScalarType type) {
+  for (torch::Tensor& parameter : network.parameters()) parameter.set_data(parameter.to(type));
+  for (torch::Tensor& buffer : network.buffers()) {
+    if (buffer.is_floating_point()) buffer.set_data(buffer.to(type));
+  }
+}
+
 /// Convolutions are faster where the channels of a pixel lie side by side (oneDNN and cuDNN alike).
 void prepare_network(Network& network, const TrainOptions& options, torch::Device device) {
-  network.to(device, weight_type(options.precision));
+  network.to(device);
+  cast(network, weight_type(options.precision));
   for (torch::Tensor& parameter : network.parameters()) {
     if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
   }
@@ -143,7 +152,7 @@ TrainingEnd Training::run() {
       std::cerr << epoch_line(position_.history.back()) << std::endl;
     }
   }
-  network_.to(torch::kFloat32);
+  cast(network_, torch::kFloat32);
   return TrainingEnd::done;
 }
 

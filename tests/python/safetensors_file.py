@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 
-TYPES = {"F32": np.dtype("<f4"), "I64": np.dtype("<i8")}
+TYPES = {"F32": np.dtype("<f4"), "F64": np.dtype("<f8"), "I64": np.dtype("<i8")}
 
 
 def read_safetensors(file):

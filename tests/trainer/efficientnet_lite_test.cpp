@@ -169,7 +169,7 @@ TEST_CASE("Adam steps weights of depthwise convolutions in channels_last") {
   const Tensor weight = network->named_parameters()["_blocks.1._depthwise_conv.weight"];
   const Tensor before = weight.detach().clone();
   const Tensor gradient = weight.grad().clone();
-  adam.step(0.01, {});
+  adam.step(0.01, torch::zeros({}));
   const Tensor moved = before - weight.detach();
   const Tensor clear = gradient.abs() > 1e-4;  // Adam's first step is the learning rate times the gradient's sign
   REQUIRE(clear.any().item<bool>());
