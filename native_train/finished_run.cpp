@@ -12,6 +12,7 @@
 #include "export_model.h"
 #include "lobule/report.h"
 #include "model_card.h"
+#include "predict_logits.h"
 #include "temperature.h"
 
 namespace lobule {

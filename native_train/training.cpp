@@ -20,6 +20,7 @@
 #include "interruption.h"
 #include "learning_rate.h"
 #include "lobule/portable_math.h"
+#include "predict_logits.h"
 #include "progress.h"
 #include "run_folder.h"
 #include "shard.h"
@@ -279,27 +280,6 @@ void Training::save() {
 
 TrainingEnd run_training(const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site) {
   return Training(options, data, network, site).run();
-}
-
-torch::Tensor predict_logits(Network& network, const LabelledImages& images, int batch_size, const TrainingSite& site) {
-  const torch::NoGradGuard no_grad;
-  const bool was_training = network.is_training();
-  const torch::ScalarType type = network.parameters().front().scalar_type();
-  network.eval();
-  const Slice part = shard(images.labels.size(), site.processes->rank(), site.processes->size());
-  BatchPlan plan = part.size() == 0 ? BatchPlan{} : ordered_batches(part.size(), batch_size);
-  for (std::vector<std::size_t>& batch : plan) {
-    for (std::size_t& index : batch) index += part.begin;
-  }
-  std::vector<torch::Tensor> logits;
-  BatchStream batches(images, plan, 0, std::nullopt, site.loader_threads);
-  while (const std::optional<Batch> batch = batches.next()) {
-    if (InterruptionWatch::interrupted()) break;
-    logits.push_back(network.forward(batch->images.to(site.device, type)).to(torch::kFloat32));
-  }
-  network.train(was_training);
-  if (site.processes->any(InterruptionWatch::interrupted())) return {};
-  return site.processes->gather_rows(logits.empty() ? torch::empty({0, images.classes}) : torch::cat(logits));
 }
 
 }  // namespace lobule

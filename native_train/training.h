@@ -34,8 +34,4 @@ struct TrainingSite {
 /// number; the checkpoints stay as they were.
 TrainingEnd run_training(const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site);
 
-/// Logits [images, classes] in host memory, in the images' order, without dropout; a collective of site.processes. The network keeps its mode. Empty
-/// (undefined) when a signal came in between, to whichever process.
-torch::Tensor predict_logits(Network& network, const LabelledImages& images, int batch_size, const TrainingSite& site);
-
 }  // namespace lobule
