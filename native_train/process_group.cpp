@@ -58,7 +58,7 @@ void ProcessGroup::throw_lost(const std::string& cause) {
 }
 
 void ProcessGroup::broadcast(const std::vector<torch::Tensor>& tensors) {
-  if (size() == 1) return;
+  if (size() == 1 || tensors.empty()) return;
   const torch::NoGradGuard no_grad;
   std::vector<torch::Tensor> values;
   for (const torch::Tensor& tensor : tensors) values.push_back(tensor.detach());
