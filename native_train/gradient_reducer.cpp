@@ -7,6 +7,9 @@
 
 namespace lobule {
 
+/// DistributedDataParallel's 25 MB would hold nearly all of EfficientNet-Lite's gradients in one bucket, which waits for the stem's and then has no backward pass to hide behind.
+constexpr std::size_t kBucketBytes = std::size_t{4} << 20;
+
 struct GradientReducer::Engine {
   std::unique_ptr<c10d::Reducer> reducer;
 };
@@ -20,13 +23,13 @@ GradientReducer::GradientReducer(const torch::nn::Module& network, ProcessGroup&
   }
   if (processes.size() == 1) return;
   const std::vector<bool> sparse(parameters_.size(), false);
-  const std::vector<std::size_t> caps = {c10d::kDefaultFirstBucketBytes, c10d::kDefaultBucketBytesCap};
+  const std::vector<std::size_t> caps = {c10d::kDefaultFirstBucketBytes, kBucketBytes};
   auto buckets = std::get<0>(c10d::compute_bucket_assignment_by_size(parameters_, caps, sparse));
   // Backward meets the last layers first.
   std::reverse(buckets.begin(), buckets.end());
   engine_ = std::make_unique<Engine>();
   engine_->reducer =
-      std::make_unique<c10d::Reducer>(parameters_, std::move(buckets), processes.c10d_group(), sparse, c10d::kDefaultBucketBytesCap,
+      std::make_unique<c10d::Reducer>(parameters_, std::move(buckets), processes.c10d_group(), sparse, kBucketBytes,
                                       /*find_unused_parameters=*/false, /*gradient_as_bucket_view=*/false, std::move(names), c10d::kDefaultFirstBucketBytes,
                                       /*skip_all_reduce_unused_params=*/false, /*use_python_reducer=*/false, std::vector<std::int64_t>{});
 }

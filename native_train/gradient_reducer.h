@@ -8,7 +8,7 @@
 
 namespace lobule {
 
-/// Averages gradients over the processes while backward still runs: PyTorch's own Reducer, with DistributedDataParallel's buckets (Li et al. 2020). For one
+/// Averages gradients over the processes while backward still runs: PyTorch's own Reducer, as in DistributedDataParallel (Li et al. 2020), with smaller buckets. For one
 /// process it does nothing. Gradients are divided by the number of processes: whoever wants their sum scales the loss.
 class GradientReducer {
  public:
