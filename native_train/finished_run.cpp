@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 Calibration calibrate(const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site) {
-  const torch::Tensor logits = predict_logits(network, data.val, options.batch_size, site);
+  const torch::Tensor logits = predict_logits(network, data.val, options, site);
   const Calibration calibration = fit_temperature(logits, data.val.labels, data.dataset.positive_class);
   write_file_atomically(site.run_dir / run_file::kCalibration, to_json(calibration));
   std::cerr << std::fixed << std::setprecision(3) << "temperature " << calibration.temperature << ": expected calibration error on validation "

@@ -8,8 +8,9 @@
 
 namespace lobule {
 
+/// In batches of four times what training computes at once: a forward pass without gradients holds the maps of a layer or two, training those of all.
 /// Logits [images, classes] in host memory, in the images' order, without dropout; a collective of site.processes. The network keeps its mode. Empty
 /// (undefined) when a signal came in between, to whichever process.
-torch::Tensor predict_logits(Network& network, const LabelledImages& images, int batch_size, const TrainingSite& site);
+torch::Tensor predict_logits(Network& network, const LabelledImages& images, const TrainOptions& options, const TrainingSite& site);
 
 }  // namespace lobule

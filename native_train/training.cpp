@@ -238,7 +238,7 @@ void Training::agree() {
 bool Training::finish_epoch(const BatchPlan& plan) {
   const AveragedWeights averaged(average_);
   processes().broadcast(network_.buffers());  // batch norm's running figures, of which each process has its own
-  const torch::Tensor val_logits = predict_logits(network_, data_.val, options_.batch_size, site_);
+  const torch::Tensor val_logits = predict_logits(network_, data_.val, options_, site_);
   if (!val_logits.defined()) return false;
   const int positive = data_.dataset.positive_class;
   EpochRecord record;
