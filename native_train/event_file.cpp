@@ -115,7 +115,9 @@ std::string scalar_event(double wall_time, std::int64_t step, const Scalars& sca
 EventFile::EventFile(const std::filesystem::path& folder, std::int64_t first_step) {
   create_folder(folder);
   file_ = new_event_file(folder);
+  errno = 0;
   stream_.open(file_, std::ios::binary);
+  require_written();
   append(version_event(now()));
   if (first_step > 1) append(restart_event(now(), first_step));
 }
@@ -125,9 +127,11 @@ void EventFile::write(std::int64_t step, const Scalars& scalars) { append(scalar
 void EventFile::append(const std::string& event) {
   errno = 0;
   stream_ << tfrecord(event) << std::flush;
-  if (!stream_) {
-    throw std::runtime_error(file_.string() + ": cannot write: " + std::generic_category().message(errno));
-  }
+  require_written();
+}
+
+void EventFile::require_written() const {
+  if (!stream_) throw std::runtime_error(file_.string() + ": cannot write: " + std::generic_category().message(errno));
 }
 
 }  // namespace lobule

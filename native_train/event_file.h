@@ -34,6 +34,7 @@ class EventFile {
 
  private:
   void append(const std::string& event);
+  void require_written() const;  // errno says why not
   std::filesystem::path file_;
   std::ofstream stream_;
 };
