@@ -20,8 +20,8 @@ from test_train import digest, history, tensors
 
 LONG = bool(os.environ.get("LOBULE_LONG"))
 SHIM = pathlib.Path(LOBULE).parent / "failing_files.so"
-OPTIONS = ["--epochs", "6", "--input-size", "48x32", "--batch-size", "8", "--threads", "1", "--patience", "0", "--weight-average", "0.9", "--accumulate", "2",
-           "--warmup", "1", "--schedule", "cosine", "--checkpoint-minutes", "0.0005"]  # a checkpoint every 30 ms: most moments are near one
+OPTIONS = ["--epochs", "6", "--input-size", "48x32", "--batch-size", "16", "--threads", "1", "--patience", "0", "--weight-average", "0.9", "--accumulate", "2",
+           "--warmup", "1", "--schedule", "cosine", "--checkpoint-minutes", "1e-9"]  # a checkpoint after each step: most moments are near one, and each run has as many file operations as the other
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def test_a_run_killed_again_and_again_ends_with_one_hash(phantoms, undisturbed, 
     kills = 0
     while not (folder / "card.md").exists():  # the last file of a run
         begun = (folder / "config.json").exists()
-        at = 23 if LONG else 61  # far enough each time for another checkpoint
+        at = 41 if LONG else 61  # far enough each time for another checkpoint
         done = train(phantoms, folder, *(["--resume"] if begun else []), LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_AT=at, FAIL_WITH=0)
         kills += done.returncode == -signal.SIGKILL
         assert done.returncode in (0, -signal.SIGKILL), done.stderr

@@ -106,23 +106,18 @@ TEST_CASE("The trained weights do not depend on the number of loader threads") {
 }
 
 TEST_CASE("A training interrupted at any step and resumed ends with the weights and the history of one that was not") {
-  const TrainingData data = tiny_training_data(36);  // 4 training steps and 2 validation batches an epoch
+  const TrainingData data = tiny_training_data(36);  // 4 training steps and 1 batch of validation an epoch
   const TrainOptions options = tiny_options();
   const TemporaryFolder whole;
   const auto uninterrupted = make_tiny_network();
   REQUIRE(train_quietly(options, data, *uninterrupted, site_of(whole)) == TrainingEnd::done);
 
-  for (int when = 1; when <= 18; ++when) {
+  for (int when = 1; when <= 15; ++when) {  // at the last one a validation is not whole, so its epoch is not either
     INFO("interrupted at forward pass " << when);
     const TemporaryFolder folder;
     torch::manual_seed(1);
     InterruptingNetwork first(when);
-    const TrainingEnd end = train_quietly(options, data, first, site_of(folder));
-    if (when == 18) {
-      CHECK(end == TrainingEnd::interrupted);  // the last validation is not whole, so the epoch is not either
-    } else {
-      REQUIRE(end == TrainingEnd::interrupted);
-    }
+    REQUIRE(train_quietly(options, data, first, site_of(folder)) == TrainingEnd::interrupted);
     const auto resumed = make_tiny_network(99);  // all its weights must come from the checkpoint
     REQUIRE(train_quietly(options, data, *resumed, site_of(folder)) == TrainingEnd::done);
     CHECK(weights_sha256(*resumed) == weights_sha256(*uninterrupted));
