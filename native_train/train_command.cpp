@@ -179,7 +179,7 @@ void add_train_command(CLI::App& app) {
   CLI::App* train = app.add_subcommand("train", "Train a network; ends with model.onnx, its evaluation on the test set, and a card");
   add_train_arguments(*train, *arguments);
   train->footer(
-      "Example: lobule train phantoms --out run --epochs 8\nDefaults are the network's: README's table says them, and a run's config.json holds all that it "
+      "Example: lobule train phantoms --out run --epochs 8\nDefaults are the network's: docs/training.md says them, and a run's config.json holds all that it "
       "used.");
   train->callback([train, arguments] {
     note_given(*train, *arguments);

@@ -1,6 +1,7 @@
 """Trainings by several real processes: the same result as by one, and nothing lost when one of them dies."""
 
 import os
+import pathlib
 import signal
 import subprocess
 import time
@@ -177,7 +178,7 @@ def test_torchrun_s_restart_goes_on_and_ends_as_if_nothing_had_happened(phantoms
     command = [TORCHRUN, "--no-python", "--standalone", "--nproc-per-node", "2", "--max-restarts", "1", LOBULE, "train", phantoms, "--out", folder, *options]
     launcher = subprocess.Popen(list(map(str, command)), env=plain_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     wait_for(lambda: (folder / "history.jsonl").exists() and len((folder / "history.jsonl").read_text().splitlines()) >= 3, [launcher])
-    workers = subprocess.run(["pgrep", "-P", str(launcher.pid)], capture_output=True, text=True, check=True).stdout.split()
+    workers = pathlib.Path(f"/proc/{launcher.pid}/task/{launcher.pid}/children").read_text().split()
     os.kill(int(workers[-1]), signal.SIGKILL)
     _, errors = launcher.communicate(timeout=300)
     assert launcher.returncode == 0, errors
