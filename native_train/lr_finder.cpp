@@ -16,9 +16,9 @@ namespace {
 constexpr double kSmoothing = 0.9;  // ten steps: two thirds of a decade
 constexpr double kDiverged = 4;     // times the lowest averaged loss
 constexpr int kStepsBeforeEnd = 10;
-constexpr double kSlopeHalfWidth = 0.75;  // decades
-constexpr double kCertain = 3;            // standard errors: the noise of single batches is no fall
-constexpr double kLeastFall = 0.02;       // of the loss at first, from there to the lowest
+constexpr double kSlopeHalfWidth = 1;  // decades
+constexpr double kCertain = 3;         // standard errors: the noise of single batches is no fall
+constexpr double kLeastFall = 0.02;    // of the loss at first, from there to the lowest
 
 double learning_rate_of(int step) {
   const double share = static_cast<double>(step) / (kLrSteps - 1);

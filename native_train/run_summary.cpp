@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <system_error>
 
 #include "atomic_file.h"
 #include "early_stopping.h"
@@ -79,6 +80,12 @@ void read_evaluation(RunSummary& run) {
   }
 }
 
+/// Also a folder that cannot be looked into: read_run says why.
+bool may_be_run(const fs::path& folder) {
+  std::error_code error;
+  return fs::exists(folder / run_file::kConfig, error) || error;
+}
+
 void read_files(RunSummary& run) {
   const TrainOptions options = read_config(run);
   const std::vector<EpochRecord> history = read_history(run);
@@ -92,10 +99,10 @@ void read_files(RunSummary& run) {
 
 std::vector<fs::path> find_runs(const fs::path& root) {
   if (!fs::is_directory(root)) throw std::runtime_error(root.string() + ": is no folder");
+  if (may_be_run(root)) return {root};
   std::vector<fs::path> runs;
-  if (fs::exists(root / run_file::kConfig)) return {root};
-  for (auto entry = fs::recursive_directory_iterator(root); entry != fs::recursive_directory_iterator(); ++entry) {
-    if (!entry->is_directory() || entry->is_symlink() || !fs::exists(entry->path() / run_file::kConfig)) continue;
+  for (fs::recursive_directory_iterator entry(root), end; entry != end; ++entry) {
+    if (entry->is_symlink() || !entry->is_directory() || !may_be_run(entry->path())) continue;
     runs.push_back(entry->path());
     entry.disable_recursion_pending();
   }

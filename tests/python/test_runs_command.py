@@ -115,6 +115,15 @@ def test_a_run_that_trains_is_shown_and_not_disturbed(phantoms, tmp_path):
     assert rows_json(tmp_path)[0]["run"]["state"] == "finished"
 
 
+def test_a_folder_that_cannot_be_looked_into_is_a_row_and_not_the_tables_end(runs, tmp_path):
+    (tmp_path / "loop").mkdir()
+    (tmp_path / "loop/config.json").symlink_to("config.json")  # as root none is forbidden
+    shutil.copytree(runs / "a", tmp_path / "whole")
+    rows, _ = rows_json(tmp_path)
+    assert rows["loop"]["state"] == "damaged" and "Too many levels of symbolic links" in rows["loop"]["damage"]
+    assert rows["whole"]["state"] == "finished"
+
+
 def test_folders_without_runs_are_refused(tmp_path):
     assert "no run lies there" in refused("runs", tmp_path)
     assert f"{tmp_path / 'nothing'}: is no folder" in refused("runs", tmp_path / "nothing")

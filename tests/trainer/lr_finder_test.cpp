@@ -48,7 +48,7 @@ TEST_CASE("The learning rate finder ends when the loss has diverged or is no num
 TEST_CASE("The learning rate finder suggests where the loss falls fastest, in spite of the noise of single batches") {
   const auto suggestion = suggest_learning_rate(typical_points());
   REQUIRE(suggestion);
-  CHECK(suggestion->steepest > 1e-3 / 4);  // steepest at 1e-3; a slope is that of one and a half decades
+  CHECK(suggestion->steepest > 1e-3 / 4);  // steepest at 1e-3; a slope is that of two decades
   CHECK(suggestion->steepest < 1e-3 * 4);
   CHECK(suggestion->lowest > suggestion->steepest);
   CHECK(suggestion->lowest < 0.5);
