@@ -3,7 +3,7 @@ lobule_header_library(cli11 CLI/CLI.hpp CLI https://github.com/CLIUtils/CLI11 v2
 
 # LibTorch as one target made from its folders: its own CMake package asks for the CUDA toolkit whenever it was built
 # with CUDA, though nothing here compiles CUDA code.
-file(GLOB torch_in_venv ${CMAKE_SOURCE_DIR}/.venv/lib/python3.*/site-packages/torch)
+file(GLOB torch_in_venv ${PROJECT_SOURCE_DIR}/.venv/lib/python3.*/site-packages/torch)
 set(LOBULE_TORCH_DIR "${torch_in_venv}" CACHE PATH "Folder of a LibTorch: holds include/ and lib/")
 if(NOT LOBULE_TORCH_DIR AND torch_in_venv) # configured once before scripts/setup native ran
   set_property(CACHE LOBULE_TORCH_DIR PROPERTY VALUE "${torch_in_venv}")

@@ -14,7 +14,7 @@ set(imgui_definitions
   ImDrawIdx=unsigned\ int) # WebGL 2 has no base vertex, so 16 bits end at 65536 vertices a plot
 
 execute_process(COMMAND ${CMAKE_CXX_COMPILER} --version OUTPUT_VARIABLE compiler_version COMMAND_ERROR_IS_FATAL ANY)
-file(SHA256 ${CMAKE_SOURCE_DIR}/cmake/wasm_libraries/CMakeLists.txt recipe)
+file(SHA256 ${PROJECT_SOURCE_DIR}/cmake/wasm_libraries/CMakeLists.txt recipe)
 string(SHA256 key "${compiler_version};${recipe};${imgui_definitions};${SDL_SOURCE_DIR};${IMGUI_BUNDLE_DIR}")
 string(SUBSTRING ${key} 0 16 key)
 set(libraries_dir ${LOBULE_CACHE_DIR}/wasm/${key})
@@ -25,8 +25,8 @@ if(NOT EXISTS ${libraries_dir})
   if(NOT EXISTS ${libraries_dir}) # another run may have built it while this one waited
     string(RANDOM LENGTH 8 suffix)
     set(work ${LOBULE_CACHE_DIR}/wasm/tmp.${suffix})
-    execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${CMAKE_SOURCE_DIR}/cmake/wasm_libraries -B ${work}/build
-      -DCMAKE_TOOLCHAIN_FILE=${CMAKE_SOURCE_DIR}/cmake/wasm_toolchain.cmake -DCMAKE_BUILD_TYPE=Release
+    execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${PROJECT_SOURCE_DIR}/cmake/wasm_libraries -B ${work}/build
+      -DCMAKE_TOOLCHAIN_FILE=${PROJECT_SOURCE_DIR}/cmake/wasm_toolchain.cmake -DCMAKE_BUILD_TYPE=Release
       -DCMAKE_INSTALL_PREFIX=${work}/install -DSDL_SOURCE_DIR=${SDL_SOURCE_DIR} -DIMGUI_BUNDLE_DIR=${IMGUI_BUNDLE_DIR}
       "-DIMGUI_DEFINITIONS=${imgui_definitions}"
       OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)

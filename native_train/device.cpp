@@ -1,5 +1,6 @@
 #include "device.h"
 
+#include <c10/core/CachingDeviceAllocator.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <stdexcept>
@@ -20,6 +21,15 @@ torch::Device choose_device(const std::string& name, int local_rank) {
   }
   if (name == "auto") return {torch::kCPU};
   throw std::runtime_error("no CUDA device here: choose --device cpu or auto, or check the driver and that LibTorch was built with CUDA");
+}
+
+std::optional<MemoryUse> device_memory() {
+  if (!torch::cuda::is_available()) return std::nullopt;
+  auto* allocator = dynamic_cast<c10::DeviceAllocator*>(c10::GetAllocator(torch::kCUDA));
+  if (allocator == nullptr || !allocator->initialized()) return std::nullopt;
+  const c10::DeviceIndex device = c10::impl::VirtualGuardImpl(torch::kCUDA).getDevice().index();
+  const auto reserved = allocator->getDeviceStats(device).reserved_bytes[static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE)];
+  return MemoryUse{reserved.current, reserved.peak};
 }
 
 }  // namespace lobule

@@ -2,7 +2,10 @@
 
 #include <torch/torch.h>
 
+#include <optional>
 #include <string>
+
+#include "host_memory.h"
 
 namespace lobule {
 
@@ -12,6 +15,9 @@ torch::Device choose_device(const std::string& name, int local_rank = 0);
 
 /// The processor itself, which every machine has: for results that must not depend on what else is there.
 inline torch::Device host_device() { return {torch::kCPU}; }
+
+/// What LibTorch holds of the memory of the CUDA device that choose_device chose, with what it keeps for later. Nothing where none is in use.
+std::optional<MemoryUse> device_memory();
 
 inline bool is_host(torch::Device device) { return device.is_cpu(); }
 

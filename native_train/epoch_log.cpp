@@ -3,6 +3,10 @@
 #include <iomanip>
 #include <sstream>
 
+#include "atomic_file.h"
+#include "lobule/history_svg.h"
+#include "run_folder.h"
+
 namespace lobule {
 namespace {
 
@@ -60,6 +64,11 @@ std::string history_text(std::span<const EpochRecord> history) {
   std::string text;
   for (const EpochRecord& record : history) text += to_json_line(record) + "\n";
   return text;
+}
+
+void write_history(const std::filesystem::path& run_dir, std::span<const EpochRecord> history) {
+  write_file_atomically(run_dir / run_file::kHistory, history_text(history));
+  write_file_atomically(run_dir / run_file::kCurves, history_svg(history));
 }
 
 }  // namespace lobule

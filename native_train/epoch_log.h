@@ -31,4 +31,7 @@ class EpochEvents {
 /// All of history.jsonl.
 std::string history_text(std::span<const EpochRecord> history);
 
+/// history.jsonl and its curves (curves.svg) in the run folder, each whole or as it was.
+void write_history(const std::filesystem::path& run_dir, std::span<const EpochRecord> history);
+
 }  // namespace lobule

@@ -51,7 +51,7 @@ std::vector<std::string> fitted_patients(const fs::path& run_dir) {
 
 /// "{}" for a run that was not evaluated.
 std::string read_evaluation_summary(const fs::path& run_dir) {
-  const fs::path file = run_dir / "evaluation.json";
+  const fs::path file = run_dir / run_file::kEvaluation;
   if (!fs::exists(file)) return "{}";
   const std::string text = read_file(file);
   try {

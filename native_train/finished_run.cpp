@@ -77,7 +77,7 @@ void finish_run(const RunConfig& config, const TrainOptions& options, const Trai
   load_best_weights(site.run_dir, network);
   std::cerr << "weights of the best epoch: SHA-256 " << weights_sha256(network) << std::endl;
   // Of an earlier, shorter training: the model file would take them for its own figures.
-  for (const char* stale : {"evaluation.json", "predictions.csv", "classification_report.txt", "report.html", run_file::kCard}) {
+  for (const char* stale : {run_file::kEvaluation, "predictions.csv", "classification_report.txt", "report.html", run_file::kCard}) {
     fs::remove(site.run_dir / stale);
   }
   const Calibration calibration = calibrate(options, data, network, site);

@@ -56,7 +56,7 @@ TrainingData load_training_data(const TrainArguments& arguments, const TrainOpti
   std::cerr << arguments.data << ": " << dataset.samples.size() << " images" << std::endl;
   if (!arguments.trust_labels) check_labels_against_names(dataset);
   LoadedImages images = load_all_images(arguments, dataset, input);
-  if (processes.leads()) list_unreadable(arguments, dataset, images);
+  if (processes.leads() && !arguments.is_trial()) list_unreadable(arguments, dataset, images);
   report_failures(images.failures, dataset.samples.size(), arguments.max_bad_share);
   const PixelHashes hashes = hashes_of(images);
   if (processes.leads()) choose_sets(arguments, options.seed, hashes, dataset);

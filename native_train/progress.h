@@ -3,7 +3,10 @@
 #include <chrono>
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
+
+#include "host_memory.h"
 
 namespace lobule {
 
@@ -15,11 +18,14 @@ struct EpochProgress {
   std::int64_t epoch_images = 0;  // of this epoch in all
   double loss = 0;                // of the last step
   double images_per_second = 0;
-  double seconds_left = 0;  // of this epoch
+  double seconds_left = 0;               // of this epoch
+  MemoryUse memory;                      // of the process
+  std::optional<MemoryUse> device = {};  // of the device, where there is one
 };
 
-/// "epoch 3/20 [=====>    ]  52 %  312/600 images  loss 0.4123  251 images/s  ETA 0:12"
-std::string progress_text(const EpochProgress& progress);
+/// "epoch 3/20 [=====>    ]  52 %  312/600 images  loss 0.4123  251 images/s  ETA 0:12  memory 412/530 MiB": in use and at most. columns: of the terminal; a
+/// text that does not fit goes without its bar, and is cut off where that is not enough, since a line that wraps cannot be rewritten. 0: any length.
+std::string progress_text(const EpochProgress& progress, int columns = 0);
 
 /// Seconds as m:ss or h:mm:ss.
 std::string duration_text(double seconds);

@@ -4,11 +4,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 
 #include "weights_file.h"
@@ -20,6 +22,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kLockFile = ".lock";
 constexpr int kConfigFormat = 1;
+constexpr std::array<std::string_view, 5> kBeforeRun = {kLockFile, run_file::kUnreadable, run_file::kSplit, run_file::kLrFinderTable, run_file::kLrFinderChart};
 constexpr std::array<const char*, 3> kFits = {"stretch", "cover", "contain"};  // in the order of Fit
 constexpr std::array<const char*, 2> kFilters = {"bilinear", "bicubic"};       // in the order of ResizeFilter
 
@@ -151,11 +154,10 @@ bool holds_files(const std::filesystem::path& run_dir) {
   if (!std::filesystem::exists(run_dir)) return false;
   for (const auto& entry : std::filesystem::directory_iterator(run_dir)) {
     const std::string name = entry.path().filename().string();
-    const bool empty_checkpoints = name == "checkpoints" && fs::is_directory(entry) && fs::is_empty(entry);
-    if (name != kLockFile && name != run_file::kUnreadable && name != run_file::kSplit && !name.starts_with(std::string(run_file::kConfig) + ".part") &&
-        !name.starts_with(std::string(run_file::kSplit) + ".part") && !empty_checkpoints) {
-      return true;
-    }
+    if (name == "checkpoints" && fs::is_directory(entry) && fs::is_empty(entry)) continue;
+    if (std::find(kBeforeRun.begin(), kBeforeRun.end(), name) != kBeforeRun.end()) continue;
+    if (name.starts_with(std::string(run_file::kConfig) + ".part") || name.starts_with(std::string(run_file::kSplit) + ".part")) continue;
+    return true;
   }
   return false;
 }

@@ -16,13 +16,17 @@ inline constexpr const char* kConfig = "config.json";
 inline constexpr const char* kSplit = "split.csv";
 inline constexpr const char* kUnreadable = "unreadable.csv";  // images that could not be read, and why; only where there are some
 inline constexpr const char* kHistory = "history.jsonl";
+inline constexpr const char* kCurves = "curves.svg";  // the history, drawn
 inline constexpr const char* kCalibration = "calibration.json";
 inline constexpr const char* kLastCheckpoint = "checkpoints/last.safetensors";
 inline constexpr const char* kPreviousCheckpoint = "checkpoints/previous.safetensors";
 inline constexpr const char* kBestWeights = "checkpoints/best.safetensors";
 inline constexpr const char* kEvents = "tensorboard";
 inline constexpr const char* kModel = "model.onnx";
+inline constexpr const char* kEvaluation = "evaluation.json";
 inline constexpr const char* kCard = "card.md";
+inline constexpr const char* kLrFinderTable = "lr_finder.csv";  // `lobule train --find-lr`, before there is a run
+inline constexpr const char* kLrFinderChart = "lr_finder.svg";
 }  // namespace run_file
 
 /// A run's config.json: everything needed to build its network again and to say how it was trained.
@@ -73,7 +77,7 @@ class RunLock {
   int file_descriptor_;
 };
 
-/// True when the folder holds anything besides the lock file, the list of unreadable images and what else a run writes before its config.json: a run that was killed there has not begun.
+/// True when the folder holds anything besides the lock file, the list of unreadable images and what else is written before a run's config.json: such a run has not begun.
 bool holds_files(const std::filesystem::path& run_dir);
 
 }  // namespace lobule

@@ -65,8 +65,17 @@ void add_augmentation(CLI::App& app, TrainArguments& arguments) {
 void add_train_arguments(CLI::App& app, TrainArguments& arguments) {
   TrainOptions& options = arguments.options;
   app.add_option("data", arguments.data, "BreaKHis tree, ImageFolder, or CSV manifest (path,label,patient)")->required();
-  app.add_option("--out", arguments.out, "Run folder: checkpoints, history, the model and its evaluation")->required();
-  app.add_flag("--resume", arguments.resume, "Go on with the run in --out, with its own options; --patience may change, and --epochs without a schedule");
+  app.add_option("--out", arguments.out, "Run folder: checkpoints, history, the model and its evaluation. Needed but for --find-lr and --dry-run");
+  CLI::Option* resume =
+      app.add_flag("--resume", arguments.resume, "Go on with the run in --out, with its own options; --patience may change, and --epochs without a schedule");
+  CLI::Option* find_lr =
+      app.add_flag("--find-lr", arguments.find_lr,
+                   "Do not train: raise the learning rate step by step, and say where the loss falls fastest. With --out a table and a chart "
+                   "are written there");
+  app.add_flag("--dry-run", arguments.dry_run, "Do not train: say what would be done, and the memory and time that it takes; a few steps are measured")
+      ->excludes(find_lr)
+      ->excludes(resume);
+  find_lr->excludes(resume);
   app.add_option("--config", arguments.config, "A run's config.json, to train with its options; others on the command line go before them");
   app.add_option("--network", options.network.network, "Network to train")->capture_default_str();
   app.add_option("--weights", arguments.weights,
@@ -99,6 +108,7 @@ void note_given(const CLI::App& app, TrainArguments& arguments) {
   for (const CLI::Option* option : app.get_options()) {
     if (option->count() > 0 && !option->get_lnames().empty()) arguments.given.insert(option->get_lnames().front());
   }
+  if (arguments.out.empty() && !arguments.is_trial()) throw CLI::RequiredError("--out");
 }
 
 TrainOptions new_options(const TrainArguments& arguments) {

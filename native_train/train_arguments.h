@@ -25,6 +25,8 @@ struct TrainArguments {
   bool no_cache = false;
   bool trust_labels = false;
   bool resume = false;
+  bool find_lr = false;    // try learning rates, and keep nothing
+  bool dry_run = false;    // say what a run would do, and keep nothing
   std::string name;        // empty: the network's
   std::string config;      // a run's config.json, whose options are taken; empty: none
   TrainOptions options;    // with what is below, as far as it was given
@@ -37,10 +39,14 @@ struct TrainArguments {
   bool no_augmentation = false;
   bool no_flips = false;
   std::set<std::string> given;  // names of the options that were on the command line, without dashes
+
+  /// Whether this is to leave no run behind.
+  bool is_trial() const { return find_lr || dry_run; }
 };
 
 /// Adds the options to the subcommand; note_given must be called when it has been parsed.
 void add_train_arguments(CLI::App& app, TrainArguments& arguments);
+/// Throws CLI::RequiredError without a run folder, where one is needed.
 void note_given(const CLI::App& app, TrainArguments& arguments);
 
 /// The options of a new run: its network's defaults or those of --config, with what the command line says. Throws std::runtime_error naming file and cause.

@@ -24,6 +24,7 @@
 #include "train_options.h"
 #include "training.h"
 #include "training_data.h"
+#include "trial.h"
 
 namespace lobule {
 namespace fs = std::filesystem;
@@ -167,6 +168,11 @@ void run_train(TrainArguments arguments) {
   const ProcessEnvironment environment = read_process_environment();
   const torch::Device device = choose_device(arguments.device, environment.local_rank);
   use_threads(arguments.threads, environment.local_size);
+  if (arguments.is_trial()) {
+    if (environment.size > 1) throw std::runtime_error("--find-lr and --dry-run run in one process: start them without torchrun, srun or mpirun");
+    if (!arguments.out.empty()) check_run_folder(arguments);  // what a run would be refused for
+    return run_trial(arguments, device);
+  }
   // torchrun has started all processes anew: the run goes on.
   if (environment.restarts > 0 && fs::exists(fs::path(arguments.out) / run_file::kConfig)) arguments.resume = true;
   train_together(arguments, device, std::make_shared<ProcessGroup>(environment, device));

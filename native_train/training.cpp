@@ -4,13 +4,11 @@
 #include <chrono>
 #include <cmath>
 #include <iostream>
-#include <numeric>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <vector>
 
-#include "atomic_file.h"
 #include "common_start.h"
 #include "device.h"
 #include "early_stopping.h"
@@ -19,11 +17,11 @@
 #include "epoch_logits.h"
 #include "interruption.h"
 #include "learning_rate.h"
-#include "lobule/portable_math.h"
 #include "predict_logits.h"
 #include "progress.h"
 #include "run_folder.h"
 #include "shard.h"
+#include "training_setup.h"
 #include "training_step.h"
 
 namespace lobule {
@@ -32,28 +30,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-/// torch::nn::Module::to would also make floats of batch norm's counts.
-void cast(Network& network, torch::ScalarType type) {
-  for (torch::Tensor& parameter : network.parameters()) parameter.set_data(parameter.to(type));
-  for (torch::Tensor& buffer : network.buffers()) {
-    if (buffer.is_floating_point()) buffer.set_data(buffer.to(type));
-  }
-}
-
-/// Convolutions are faster where the channels of a pixel lie side by side (oneDNN and cuDNN alike).
-void prepare_network(Network& network, const TrainOptions& options, torch::Device device) {
-  network.to(device);
-  cast(network, weight_type(options.precision));
-  for (torch::Tensor& parameter : network.parameters()) {
-    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
-  }
-  if (options.freeze_stages >= network.stages()) {
-    throw std::runtime_error("--freeze " + std::to_string(options.freeze_stages) + ": " + options.network.network + " has " + std::to_string(network.stages()) +
-                             " stages, and the last one must train");
-  }
-  network.freeze_stages(options.freeze_stages);
-}
 
 std::vector<std::int64_t> labels_in_order(const LabelledImages& images, const BatchPlan& plan) {
   std::vector<std::int64_t> labels;
@@ -80,8 +56,6 @@ class Training {
   bool finished() const;
   bool train_epoch(const BatchPlan& plan);
   void train_step(const std::vector<std::size_t>& images, const Batch& batch, std::int64_t steps_per_epoch);
-  double weight_sum(const std::vector<std::size_t>& images) const;
-  std::vector<std::uint64_t> sample_seeds(const std::vector<std::size_t>& images) const;
   void agree();
   bool finish_epoch(const BatchPlan& plan);
   [[noreturn]] void throw_diverged(const std::string& where, const std::string& what) const;
@@ -118,7 +92,7 @@ Training::Training(const TrainOptions& options, const TrainingData& data, Networ
       epoch_logits_(*site.processes, data.dataset.class_names.size()),
       progress_(std::cerr, stderr_is_terminal() && site.processes->leads()) {
   prepare_network(network, options, site.device);
-  if (options.class_weights == ClassWeights::balanced) class_weights_ = balanced_class_weights(data.train, data.dataset.class_names.size());
+  class_weights_ = loss_class_weights(options, data);
   optimizer_.emplace(network, options);
   if (options.weight_average > 0) average_.emplace(network, options.weight_average);
   if (processes().leads()) restore();
@@ -132,7 +106,7 @@ void Training::restore() {
   if (!restored->damage.empty()) std::cerr << restored->damage << "; going on from the checkpoint before it" << std::endl;
   position_ = std::move(restored->position);
   epoch_logits_.restore(position_.epoch_logits);
-  write_file_atomically(site_.run_dir / run_file::kHistory, history_text(position_.history));
+  write_history(site_.run_dir, position_.history);
 }
 
 bool Training::finished() const { return position_.epoch > options_.epochs || should_stop(position_.history, options_.patience); }
@@ -149,11 +123,11 @@ TrainingEnd Training::run() {
       progress_.clear();
       save();  // last: whatever is interrupted before it is done again, with the same result
       if (!whole) return TrainingEnd::interrupted;
-      if (processes().leads()) write_file_atomically(site_.run_dir / run_file::kHistory, history_text(position_.history));
+      if (processes().leads()) write_history(site_.run_dir, position_.history);
       std::cerr << epoch_line(position_.history.back()) << std::endl;
     }
   }
-  cast(network_, torch::kFloat32);
+  cast_network(network_, torch::kFloat32);
   return TrainingEnd::done;
 }
 
@@ -189,26 +163,13 @@ void Training::train_step(const std::vector<std::size_t>& images, const Batch& b
   const std::int64_t steps_before = (position_.epoch - 1) * steps_per_epoch + position_.step;
   const Slice part = shard(images.size(), processes().rank(), processes().size());
   const std::vector<std::size_t> own(images.begin() + static_cast<std::ptrdiff_t>(part.begin), images.begin() + static_cast<std::ptrdiff_t>(part.end));
-  StepOutcome outcome = step_->run(batch, sample_seeds(own), weight_sum(images), learning_rate_at(options_, steps_before, steps_per_epoch));
+  StepOutcome outcome = step_->run(batch, sample_seeds(options_.seed, position_.epoch, own), weight_sum(data_.train, images, class_weights_),
+                                   learning_rate_at(options_, steps_before, steps_per_epoch));
   if (average_) average_->update(steps_before + 1);
   epoch_logits_.add(outcome.logits, images.size());
   ++position_.step;
   agree();
   pending_ = PendingStep{std::move(outcome.facts), images, position_.step};
-}
-
-double Training::weight_sum(const std::vector<std::size_t>& images) const {
-  if (class_weights_.empty()) return static_cast<double>(images.size());
-  return std::accumulate(images.begin(), images.end(), 0.0,
-                         [this](double sum, std::size_t index) { return sum + class_weights_[static_cast<std::size_t>(data_.train.labels[index])]; });
-}
-
-/// Dropout draws from (seed, epoch, image): a resumed training needs no saved generator, and no process the others' batches.
-std::vector<std::uint64_t> Training::sample_seeds(const std::vector<std::size_t>& images) const {
-  constexpr std::uint64_t kDropoutKey = 0x64726f70;  // augmentation draws from the same three
-  std::vector<std::uint64_t> seeds;
-  for (const std::size_t index : images) seeds.push_back(mix_seed(options_.seed ^ kDropoutKey, static_cast<std::uint64_t>(position_.epoch), index));
-  return seeds;
 }
 
 /// One small collective, so that no process goes on alone: the loss of the step before, whether anybody was interrupted, and whether process 0, whose clock

@@ -1,6 +1,7 @@
 #include "html_parts.h"
 
 #include "lobule/number_text.h"
+#include "style_sheet.h"
 
 namespace lobule {
 namespace {
@@ -125,12 +126,9 @@ std::string subsets_table(const std::vector<Subset>& subsets) {
   return table + "</tbody></table>\n";
 }
 
-std::string_view report_style() {
-  return R"(:root { color-scheme: light dark; --surface: #ffffff; --panel: #f6f7f8; --line: #d9dde1; --text: #14181c; --quiet: #4b5560;
-  --accent: #0b6e75; --negative: #0072b2; --positive: #b5460f; --no-result: #5f6770; }
-@media (prefers-color-scheme: dark) { :root { --surface: #101317; --panel: #171b20; --line: #2b3138; --text: #e8ebee; --quiet: #9aa5b1;
-  --accent: #4fc3c9; --negative: #56b4e9; --positive: #e69f00; --no-result: #8b95a1; } }
-body { background: var(--surface); color: var(--text); font: 14px/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums;
+std::string report_style() {
+  return std::string(palette_style()) +
+         R"(body { background: var(--surface); color: var(--text); font: 14px/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums;
   max-width: 960px; margin: 0 auto; padding: 24px 16px; }
 h1 { font-size: 22px; margin: 0 0 8px; overflow-wrap: anywhere; }
 h2 { font-size: 17px; margin: 32px 0 8px; border-bottom: 1px solid var(--line); padding-bottom: 4px; }
@@ -151,13 +149,8 @@ td.right { font-weight: 600; }
 .positive { color: var(--positive); }
 .no-result { color: var(--no-result); }
 svg { max-width: 100%; height: auto; }
-svg text { fill: var(--quiet); font: 12px system-ui, sans-serif; }
-.grid { stroke: var(--line); }
-.diagonal { stroke: var(--quiet); stroke-dasharray: 4 4; }
-.curve { fill: none; stroke: var(--accent); stroke-width: 2; }
-.operating { fill: var(--surface); stroke: var(--accent); stroke-width: 2; }
-.bin { fill: var(--accent); fill-opacity: 0.5; stroke: var(--accent); }
-@media print { :root { color-scheme: light; --surface: #ffffff; --panel: #ffffff; --line: #d9dde1; --text: #14181c; --quiet: #4b5560;
+)" + std::string(chart_style()) +
+         R"(@media print { :root { color-scheme: light; --surface: #ffffff; --panel: #ffffff; --line: #d9dde1; --text: #14181c; --quiet: #4b5560;
   --accent: #0b6e75; --negative: #0072b2; --positive: #b5460f; --no-result: #5f6770; }
   body { max-width: none; padding: 0; font-size: 11px; } tr, svg, .notice { break-inside: avoid; } h2 { break-after: avoid; } })";
 }

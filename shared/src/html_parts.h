@@ -25,6 +25,6 @@ std::string patients_table(const Evaluation& evaluation);
 std::string subsets_table(const std::vector<Subset>& subsets);
 
 /// The report's style sheet: light or dark as the reader's system is, black on white in print.
-std::string_view report_style();
+std::string report_style();
 
 }  // namespace lobule

@@ -56,7 +56,7 @@ std::string html_report(const Evaluation& evaluation, const std::string& title) 
   std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   html += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";
   html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-  html += "<title>" + escape_html(title) + "</title>\n<style>\n" + std::string(report_style()) + "\n</style>\n</head>\n<body>\n<main>\n";
+  html += "<title>" + escape_html(title) + "</title>\n<style>\n" + report_style() + "\n</style>\n</head>\n<body>\n<main>\n";
   html += "<h1>" + escape_html(title) + "</h1>\n" + notice() + model_lines(evaluation, positive_name);
   html += level_section("Images", evaluation.images, evaluation, positive_name);
   html += level_section("Patients", evaluation.patients, evaluation, positive_name);

@@ -61,6 +61,8 @@ def check_no_file_is_damaged(folder):
             assert run("inspect", file).returncode == 0
         elif file.name == "report.html":
             assert file.read_text().rstrip().endswith("</html>")
+        elif file.suffix == ".svg":
+            assert file.read_text().endswith("</svg>\n")
 
 
 def check_it_ends_as_if_nothing_had_happened(phantoms, folder, undisturbed):

@@ -56,7 +56,7 @@ def finished(phantoms, tmp_path_factory):
 
 def test_a_run_leaves_everything_behind_that_its_folder_promises(finished):
     folder, done = finished
-    for name in ["config.json", "split.csv", "history.jsonl", "calibration.json", "model.onnx", "evaluation.json", "predictions.csv",
+    for name in ["config.json", "split.csv", "history.jsonl", "curves.svg", "calibration.json", "model.onnx", "evaluation.json", "predictions.csv",
                  "classification_report.txt", "report.html", "card.md", "checkpoints/last.safetensors", "checkpoints/best.safetensors"]:
         assert (folder / name).stat().st_size > 0, name
     assert [record["epoch"] for record in history(folder)] == [1, 2, 3]

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <sstream>
+#include <vector>
 
 #include "epoch_log.h"
 
@@ -14,7 +15,9 @@ TEST_CASE("Durations read as minutes and seconds, with hours when there are any"
   CHECK(duration_text(3600 + 61) == "1:01:01");
 }
 
-TEST_CASE("The progress line tells epoch, share, speed and time left") {
+namespace {
+
+EpochProgress half_an_epoch() {
   EpochProgress progress;
   progress.epoch = 3;
   progress.epochs = 20;
@@ -23,7 +26,41 @@ TEST_CASE("The progress line tells epoch, share, speed and time left") {
   progress.loss = 0.41234;
   progress.images_per_second = 251.3;
   progress.seconds_left = 72;
-  CHECK(progress_text(progress) == "epoch 3/20 [============>           ]  50 %  300/600 images  loss 0.4123  251 images/s  ETA 1:12");
+  progress.memory = {std::int64_t{412} << 20, std::int64_t{530} << 20};
+  return progress;
+}
+
+}  // namespace
+
+TEST_CASE("The progress line tells epoch, share, speed, time left and memory") {
+  CHECK(progress_text(half_an_epoch()) ==
+        "epoch 3/20 [============>           ]  50 %  300/600 images  loss 0.4123  251 images/s  ETA 1:12  memory 412/530 MiB");
+}
+
+TEST_CASE("The progress line tells a device's memory where there is one") {
+  EpochProgress progress = half_an_epoch();
+  progress.device = MemoryUse{std::int64_t{1} << 30, std::int64_t{3} << 30};
+  CHECK_THAT(progress_text(progress), Catch::Matchers::EndsWith("memory 412/530 MiB  device 1024/3072 MiB"));
+}
+
+TEST_CASE("A progress line never fills a terminal's width: its bar goes first, then its end") {
+  const std::string whole = progress_text(half_an_epoch());
+  CHECK(progress_text(half_an_epoch(), static_cast<int>(whole.size()) + 1) == whole);
+  CHECK(progress_text(half_an_epoch(), static_cast<int>(whole.size())) ==
+        "epoch 3/20  50 %  300/600 images  loss 0.4123  251 images/s  ETA 1:12  memory 412/530 MiB");
+  CHECK(progress_text(half_an_epoch(), 40) == "epoch 3/20  50 %  300/600 images  loss ");
+}
+
+TEST_CASE("The process's memory grows by what is written to, and its peak stays") {
+  const MemoryUse before = resident_memory();
+  REQUIRE(before.current > 0);
+  std::int64_t inside = 0;
+  {
+    const std::vector<char> block(std::size_t{64} << 20, 1);
+    inside = resident_memory().current;
+  }
+  CHECK(inside - before.current > std::int64_t{60} << 20);
+  CHECK(resident_memory().peak >= inside - (std::int64_t{1} << 20));  // the two figures are counted apart, by pages a processor
 }
 
 TEST_CASE("Away from a terminal no control character is written, and nothing for a short epoch") {

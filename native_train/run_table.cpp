@@ -1,0 +1,196 @@
+#include "run_table.h"
+
+#include <algorithm>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+
+#include "lobule/number_text.h"
+
+namespace lobule {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Cell {
+  std::string text;
+  std::optional<double> number;  // what sorts it, where it is one
+};
+
+struct Column {
+  std::string key;
+  std::string heading;
+  std::function<Cell(const RunSummary&)> cell;
+  bool highest_first = false;
+};
+
+Cell number_cell(const std::optional<double>& value, int decimals) { return value ? Cell{fixed(*value, decimals), value} : Cell{}; }
+
+/// "0.950 (0.894 to 0.989)"
+Cell estimate_cell(const std::optional<EstimatedFigure>& figure) {
+  if (!figure) return {};
+  if (!figure->value) return {"undefined", std::nullopt};
+  std::string text = fixed(*figure->value, 3);
+  if (figure->interval) text += " (" + fixed(figure->interval->low, 3) + " to " + fixed(figure->interval->high, 3) + ")";
+  return {text, figure->value};
+}
+
+std::string state_text(const RunSummary& run) {
+  if (run.state == RunState::finished) return "finished";
+  if (run.state == RunState::damaged) return "damaged: " + run.damage;
+  return "epoch " + std::to_string(run.epochs_done) + " of " + std::to_string(run.epochs) + ", unfinished";
+}
+
+Cell option_cell(const RunSummary& run, const std::string& name) {
+  const Json options = Json::parse(run.options_json);
+  if (!options.contains(name)) return {};
+  const Json& value = options.at(name);
+  return {value.is_string() ? value.get<std::string>() : value.dump(), value.is_number() ? std::optional<double>(value.get<double>()) : std::nullopt};
+}
+
+/// Of the best epoch's validation.
+Cell best_cell(const RunSummary& run, Figure SetFigures::*figure) { return run.best ? number_cell(run.best->val.*figure, 3) : Cell{}; }
+
+std::vector<Column> columns_of(std::span<const RunSummary> runs) {
+  std::vector<Column> columns = {{"run", "run",
+                                  [](const RunSummary& run) {
+                                    return Cell{run.folder.string(), {}};
+                                  }},
+                                 {"name", "name",
+                                  [](const RunSummary& run) {
+                                    return Cell{run.name, {}};
+                                  }},
+                                 {"network", "network",
+                                  [](const RunSummary& run) {
+                                    return Cell{run.network, {}};
+                                  }},
+                                 {"best-epoch", "best epoch", [](const RunSummary& run) { return run.best ? number_cell(run.best->epoch, 0) : Cell{}; }},
+                                 {"val-loss", "val loss", [](const RunSummary& run) { return run.best ? number_cell(run.best->val.loss, 4) : Cell{}; }},
+                                 {"val-accuracy", "val acc", [](const RunSummary& run) { return best_cell(run, &SetFigures::accuracy); }, true},
+                                 {"val-auc", "val AUC", [](const RunSummary& run) { return best_cell(run, &SetFigures::auc); }, true},
+                                 {"test-accuracy", "test acc", [](const RunSummary& run) { return estimate_cell(run.test_accuracy); }, true},
+                                 {"test-auc", "test AUC", [](const RunSummary& run) { return estimate_cell(run.test_auc); }, true},
+                                 {"seconds", "s/epoch", [](const RunSummary& run) { return number_cell(run.seconds_per_epoch, 1); }}};
+  for (const std::string& name : differing_options(runs)) {
+    columns.push_back({name, "--" + name, [name](const RunSummary& run) { return option_cell(run, name); }});
+  }
+  columns.push_back({"state", "state", [](const RunSummary& run) { return Cell{state_text(run), {}}; }});  // last: a damage may be long
+  return columns;
+}
+
+bool comes_before(const Cell& a, const Cell& b, bool highest_first) {
+  if (a.number && b.number) return highest_first ? *a.number > *b.number : *a.number < *b.number;
+  if (a.number || b.number) return a.number.has_value();
+  if (a.text.empty() || b.text.empty()) return !a.text.empty() && b.text.empty();
+  return a.text < b.text;
+}
+
+/// As many as a terminal shows: bytes that go on with a character of UTF-8 have no place of their own.
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
+}
+
+/// Names of folders and damaged files may hold anything; a terminal obeys some of it.
+std::string printable(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f; }, '?');
+  return text;
+}
+
+Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+Json estimate_json(const std::optional<EstimatedFigure>& figure) {
+  if (!figure) return {};
+  Json json = {{"value", number_or_null(figure->value)}, {"low", nullptr}, {"high", nullptr}};
+  if (figure->interval) {
+    json["low"] = figure->interval->low;
+    json["high"] = figure->interval->high;
+  }
+  return json;
+}
+
+Json best_json(const RunSummary& run) {
+  if (!run.best) return {};
+  return {{"epoch", run.best->epoch},
+          {"val_loss", run.best->val.loss},
+          {"val_accuracy", number_or_null(run.best->val.accuracy)},
+          {"val_auc", number_or_null(run.best->val.auc)}};
+}
+
+}  // namespace
+
+std::vector<std::string> differing_options(std::span<const RunSummary> runs) {
+  std::vector<Json> all;
+  for (const RunSummary& run : runs) {
+    Json options = Json::parse(run.options_json);
+    if (!options.empty()) all.push_back(std::move(options));
+  }
+  std::vector<std::string> names;
+  if (all.empty()) return names;
+  for (const auto& item : all.front().items()) {
+    const auto differs = [&](const Json& options) { return options.at(item.key()) != item.value(); };
+    if (item.key() != "network" && std::any_of(all.begin(), all.end(), differs)) names.push_back(item.key());
+  }
+  return names;
+}
+
+void sort_runs(std::vector<RunSummary>& runs, const std::string& key) {
+  const std::vector<Column> columns = columns_of(runs);
+  const auto column = std::find_if(columns.begin(), columns.end(), [&](const Column& candidate) { return candidate.key == key; });
+  if (column == columns.end()) {
+    std::string known;
+    for (const Column& candidate : columns) known += (known.empty() ? "" : ", ") + candidate.key;
+    throw std::runtime_error("--sort " + key + ": there is no such column; there are " + known);
+  }
+  std::stable_sort(runs.begin(), runs.end(),
+                   [&](const RunSummary& a, const RunSummary& b) { return comes_before(column->cell(a), column->cell(b), column->highest_first); });
+}
+
+std::string run_table_text(std::span<const RunSummary> runs) {
+  std::vector<std::string> lines(runs.size() + 1);
+  for (const Column& column : columns_of(runs)) {
+    std::vector<std::string> texts = {column.heading};
+    bool numbers = true;
+    bool is_empty = true;
+    std::size_t width = width_of(column.heading);
+    for (const RunSummary& run : runs) {
+      const Cell cell = column.cell(run);
+      texts.push_back(cell.text.empty() ? "-" : printable(cell.text));
+      is_empty = is_empty && cell.text.empty();
+      numbers = numbers && (cell.text.empty() || cell.number);
+      width = std::max(width, width_of(texts.back()));
+    }
+    if (is_empty) continue;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const std::string padding(width - width_of(texts[i]), ' ');
+      lines[i] += (lines[i].empty() ? "" : "  ") + (numbers ? padding + texts[i] : texts[i] + padding);
+    }
+  }
+  std::string table;
+  for (const std::string& line : lines) table += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  return table;
+}
+
+std::string run_table_json(std::span<const RunSummary> runs) {
+  Json rows = Json::array();
+  for (const RunSummary& run : runs) {
+    const char* state = run.state == RunState::finished ? "finished" : run.state == RunState::damaged ? "damaged" : "unfinished";
+    rows.push_back({{"run", run.folder.string()},
+                    {"name", run.name},
+                    {"network", run.network},
+                    {"state", state},
+                    {"damage", run.damage.empty() ? Json() : Json(run.damage)},
+                    {"epochs", run.epochs},
+                    {"epochs_done", run.epochs_done},
+                    {"best", best_json(run)},
+                    {"test_accuracy", estimate_json(run.test_accuracy)},
+                    {"test_auc", estimate_json(run.test_auc)},
+                    {"seconds_per_epoch", number_or_null(run.seconds_per_epoch)},
+                    {"options", Json::parse(run.options_json)}});
+  }
+  // A folder's name need not be UTF-8; JSON must be.
+  return Json{{"runs", rows}, {"differing_options", differing_options(runs)}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace lobule
