@@ -1,6 +1,5 @@
 #include "host_memory.h"
 
-#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -18,11 +17,6 @@ MemoryUse resident_memory() {
   if (::getrusage(RUSAGE_SELF, &usage) == 0) use.peak = std::int64_t{usage.ru_maxrss} * 1024;
   use.peak = std::max(use.peak, use.current);
   return use;
-}
-
-void keep_freed_memory() {
-  mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, -1);
 }
 
 }  // namespace lobule

@@ -14,8 +14,9 @@ struct MemoryUse {
 MemoryUse resident_memory();
 
 /// Has freed memory stay with the process. Otherwise the C library asks the system for each large tensor anew and gives it back at once, and the system
-/// fills every page of it with zeros: much of the time that training EfficientNet-Lite takes (scripts/bench network). For a program that trains;
-/// call it before the first tensor.
+/// fills every page of it with zeros: much of the time that training EfficientNet-Lite takes (scripts/bench train). For a program that trains;
+/// call it before the first tensor. With jemalloc, where the program was built with it; otherwise by the C library's own settings, which keep a third more memory than the
+/// tensors need, since small things lie between them.
 void keep_freed_memory();
 
 }  // namespace lobule

@@ -6,14 +6,10 @@
 
 namespace lobule {
 
-namespace {
-
-int batch_size_of(const TrainOptions& options, int processes) {
+int prediction_batch_size(const TrainOptions& options, int processes) {
   const int pieces = options.accumulate * processes;
   return 4 * ((options.batch_size + pieces - 1) / pieces);
 }
-
-}  // namespace
 
 torch::Tensor predict_logits(Network& network, const LabelledImages& images, const TrainOptions& options, const TrainingSite& site) {
   const torch::NoGradGuard no_grad;
@@ -21,7 +17,7 @@ torch::Tensor predict_logits(Network& network, const LabelledImages& images, con
   const torch::ScalarType type = network.parameters().front().scalar_type();
   network.eval();
   const Slice part = shard(images.labels.size(), site.processes->rank(), site.processes->size());
-  BatchPlan plan = part.size() == 0 ? BatchPlan{} : ordered_batches(part.size(), batch_size_of(options, site.processes->size()));
+  BatchPlan plan = part.size() == 0 ? BatchPlan{} : ordered_batches(part.size(), prediction_batch_size(options, site.processes->size()));
   for (std::vector<std::size_t>& batch : plan) {
     for (std::size_t& index : batch) index += part.begin;
   }

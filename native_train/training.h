@@ -29,7 +29,7 @@ struct TrainingSite {
 };
 
 /// Trains until the epochs are over, the validation loss has not fallen for options.patience epochs, or a signal comes. Goes on from the run folder's newest whole
-/// checkpoint where there is one. A collective of site.processes: each takes its shard of every batch. Writes checkpoints, history.jsonl and TensorBoard events into the run folder, and a line per epoch to stderr. Leaves the network
+/// checkpoint where there is one. A collective of site.processes: each takes its shard of every batch. Writes checkpoints, history.jsonl, curves.svg and TensorBoard events into the run folder, and a line per epoch to stderr. Leaves the network
 /// with float32 weights, those of the last step. Throws std::runtime_error naming epoch, step and the batch's images when loss or gradient is no longer a finite
 /// number; the checkpoints stay as they were.
 TrainingEnd run_training(const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site);

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "device.h"
+#include "predict_logits.h"
 #include "training_setup.h"
 
 namespace lobule {
@@ -47,7 +48,7 @@ TrialStep TrialTraining::step(double learning_rate) {
 double TrialTraining::validate() {
   const torch::NoGradGuard no_gradient;
   network_.eval();
-  const BatchPlan plan = {ordered_batches(data_.val.labels.size(), options_.batch_size).front()};
+  const BatchPlan plan = {ordered_batches(data_.val.labels.size(), prediction_batch_size(options_, 1)).front()};
   const Clock::time_point start = Clock::now();
   BatchStream batches(data_.val, plan, 0, std::nullopt, loader_threads_, batch_memory(device_));
   const torch::Tensor logits = to_host(network_.forward(batches.next()->images.to(device_, weight_type(options_.precision))));

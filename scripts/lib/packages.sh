@@ -6,12 +6,11 @@
 build_packages=(cmake=cmake ninja-build=ninja ccache=ccache patch=patch python3=python3 ca-certificates
   nlohmann-json3-dev libprotozero-dev catch2)
 web_packages=("${build_packages[@]}" emscripten=emcc nodejs=node npm=npm fonts-inter)
-native_packages=("${build_packages[@]}" "g++=g++" libcli11-dev libgloo-dev)
+native_packages=("${build_packages[@]}" "g++=g++" libcli11-dev libgloo-dev libjemalloc-dev)
 # clang with its runtime: fuzzing, sanitizers, and a second compiler for the promise of equal bits. ip: processes across network namespaces. zsh, fish: what
 # `lobule completion` prints for them.
 test_packages=("${web_packages[@]}" "${native_packages[@]}" chromium=chromium clang-format=clang-format
-  shellcheck=shellcheck clang=clang++ libclang-rt-14-dev iproute2=ip
-  zsh=zsh fish=fish)
+  shellcheck=shellcheck clang=clang++ libclang-rt-14-dev iproute2=ip zsh=zsh fish=fish)
 
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
