@@ -55,11 +55,11 @@ class CacheLoader {
       : dataset_(dataset), chosen_(chosen), spec_(spec), threads_(threads), key_(cache_key(dataset, spec)), file_(folder / (key_ + ".images")) {}
 
   LoadedImages load() {
-    std::optional<OpenCache> cache = open();
+    std::optional<OpenCache> cache = open(nullptr);
     if (!cache || !is_complete(*cache)) {
       create_folder(file_.parent_path());
       const CacheLock lock(file_.parent_path() / (key_ + ".lock"));
-      cache = open();  // another process may have built it meanwhile
+      cache = open(&std::cerr);  // another process may have built it meanwhile
       if (!cache || !is_complete(*cache)) {
         build(cache);
         cache = open_cache(file_, key_, threads_);
@@ -70,8 +70,8 @@ class CacheLoader {
   }
 
  private:
-  /// Nothing when there is no file, or a damaged one.
-  std::optional<OpenCache> open() const {
+  /// Nothing when there is no file, or a damaged one, of which `log` is told.
+  std::optional<OpenCache> open(std::ostream* log) const {
     try {
       std::optional<OpenCache> cache = open_cache(file_, key_, threads_);
       const auto as_asked = [&](const ImageCacheHeader& header) {
@@ -80,7 +80,7 @@ class CacheLoader {
       if (cache && !as_asked(cache->header)) throw std::runtime_error(file_.string() + ": its images have another size");
       return cache;
     } catch (const std::runtime_error& error) {
-      std::cerr << "image cache: " << error.what() << "; it is built anew" << std::endl;
+      if (log != nullptr) *log << "image cache: " << error.what() << "; it is built anew" << std::endl;
       return std::nullopt;
     }
   }
