@@ -31,6 +31,7 @@ Json given_options(const TrainArguments& arguments) {
 }
 
 void add_optimisation(CLI::App& app, TrainArguments& arguments) {
+  app.option_defaults()->group("Optimisation");
   TrainOptions& options = arguments.options;
   app.add_option("--epochs", options.epochs, "Passes over the training images")->check(CLI::Range(1, 100000));
   app.add_option("--batch-size", options.batch_size, "Images a step, over all processes")->check(CLI::Range(1, 65536));
@@ -53,11 +54,27 @@ void add_optimisation(CLI::App& app, TrainArguments& arguments) {
 }
 
 void add_augmentation(CLI::App& app, TrainArguments& arguments) {
+  app.option_defaults()->group("Augmentation");
   AugmentOptions& augmentation = arguments.options.augmentation;
   app.add_flag("--no-augmentation", arguments.no_augmentation, "Train on the images as they are");
   app.add_flag("--no-flips", arguments.no_flips, "Augment without mirroring");
   app.add_option("--rotation", augmentation.rotation_degrees, "Augment by up to so many degrees either way")->check(CLI::Range(0.0, 360.0));
   app.add_option("--zoom", augmentation.zoom, "Augment by a magnification between 1/ZOOM and ZOOM")->check(CLI::Range(1.0, 100.0));
+}
+
+void add_data(CLI::App& app, TrainArguments& arguments) {
+  app.option_defaults()->group("Data");
+  CLI::Option* split = app.add_option("--split", arguments.split,
+                                      "CSV of `lobule split`, or a published BreaKHis list (dsfold1.txt); without: "
+                                      "the data's own sets, or 60/20/20 by patient");
+  app.add_option("--fold", arguments.fold, "Fold that tests, where the split has folds")->needs(split);
+  CLI::Option* cache = app.add_option("--cache", arguments.cache,
+                                      "Folder of decoded images, for the next run; without: $XDG_CACHE_HOME/lobule/images, or ~/.cache/lobule/images");
+  app.add_flag("--no-cache", arguments.no_cache, "Decode all images into memory, and keep none")->excludes(cache);
+  app.add_flag("--trust-labels", arguments.trust_labels, "Train although labels contradict what names of files or folders say");
+  app.add_option("--max-bad-share", arguments.max_bad_share, "Share of unreadable images above which the run ends")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
 }
 
 }  // namespace
@@ -77,31 +94,27 @@ void add_train_arguments(CLI::App& app, TrainArguments& arguments) {
       ->excludes(resume);
   find_lr->excludes(resume);
   app.add_option("--config", arguments.config, "A run's config.json, to train with its options; others on the command line go before them");
-  app.add_option("--network", options.network.network, "Network to train")->capture_default_str();
+  app.add_option("--name", arguments.name, "The model's name, for people; without: the network's");
+  app.add_option("--seed", options.seed, "Decides weights, order, dropout, augmentation and split")->capture_default_str();
+  add_data(app, arguments);
+  app.option_defaults()->group("Network");
+  app.add_option("--network", options.network.network, "Network to train: seed_cnn, efficientnet_lite0, efficientnet_lite1 or efficientnet_lite2")
+      ->capture_default_str();
   app.add_option("--weights", arguments.weights,
                  "Where they start: imagenet, none (drawn at random) or a safetensors file; without: imagenet for efficientnet_lite");
-  app.add_option("--name", arguments.name, "The model's name, for people; without: the network's");
-  CLI::Option* split = app.add_option("--split", arguments.split,
-                                      "CSV of `lobule split`, or a published BreaKHis list (dsfold1.txt); without: "
-                                      "the data's own sets, or 60/20/20 by patient");
-  app.add_option("--fold", arguments.fold, "Fold that tests, where the split has folds")->needs(split);
   app.add_option("--input-size", arguments.input_size, "WIDTHxHEIGHT in pixels that the network sees");
   app.add_option("--dropout", options.network.dropout, "Share of the features left out in each step")->check(CLI::Range(0.0, 0.99));
   add_optimisation(app, arguments);
   add_augmentation(app, arguments);
-  app.add_option("--seed", options.seed, "Decides weights, order, dropout, augmentation and split")->capture_default_str();
-  app.add_option("--threads", arguments.threads, "Threads that compute; 0: LibTorch's choice")->check(CLI::Range(0, 1024))->capture_default_str();
+  app.option_defaults()->group("Machine");
+  app.add_option("--threads", arguments.threads, "Threads that compute; 0: all processors, shared by the processes of a machine")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
   app.add_option("--device", arguments.device, "Where the network runs: cpu, cuda or auto")->capture_default_str();
   app.add_option("--checkpoint-minutes", arguments.checkpoint_minutes, "Within an epoch, minutes between checkpoints")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  CLI::Option* cache = app.add_option("--cache", arguments.cache,
-                                      "Folder of decoded images, for the next run; without: $XDG_CACHE_HOME/lobule/images, or ~/.cache/lobule/images");
-  app.add_flag("--no-cache", arguments.no_cache, "Decode all images into memory, and keep none")->excludes(cache);
-  app.add_flag("--trust-labels", arguments.trust_labels, "Train although labels contradict what names of files or folders say");
-  app.add_option("--max-bad-share", arguments.max_bad_share, "Share of unreadable images above which the run ends")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
+  app.option_defaults()->group("Options");
 }
 
 void note_given(const CLI::App& app, TrainArguments& arguments) {
