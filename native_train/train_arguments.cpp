@@ -107,7 +107,7 @@ void add_train_arguments(CLI::App& app, TrainArguments& arguments) {
   add_optimisation(app, arguments);
   add_augmentation(app, arguments);
   app.option_defaults()->group("Machine");
-  app.add_option("--threads", arguments.threads, "Threads that compute; 0: all processors, shared by the processes of a machine")
+  app.add_option("--threads", arguments.threads, "Threads that compute; 0: LibTorch's choice, or a machine's processors shared by its processes")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
   app.add_option("--device", arguments.device, "Where the network runs: cpu, cuda or auto")->capture_default_str();
