@@ -20,12 +20,12 @@ from train_sides import PeakMemory, lobule, open_sides, python
 
 QUICK = sys.argv[1:2] == ["--quick"]
 REPEATS = 2 if QUICK else 5
-LITE = {"network": "efficientnet_lite0", "input_size": "336x224", "batch_size": 32, "images": 32 if QUICK else 320}
+LITE = {"network": "efficientnet_lite0", "input_size": "336x224", "batch_size": 32, "images": 32 if QUICK else 160}
 SEED = {"network": "seed_cnn", "input_size": "144x96", "batch_size": 32, "images": 64 if QUICK else 0}
 PIPELINE = {**LITE, "images": SEED["images"]}
 WAYS = ["files", "memmap-pil", "memmap-torch"]
 WORKERS = [0, 2] if QUICK else [0, 1, 2, 4]
-SWEEP = 32 if QUICK else 320  # images
+SWEEP = 32 if QUICK else 160  # images
 PYTHONS = ["Python", "Python, memory kept"]
 
 THREADS = len(os.sched_getaffinity(0))
