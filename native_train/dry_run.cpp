@@ -42,7 +42,7 @@ std::string options_text(const TrainOptions& options) {
 
 std::string mebibytes(std::int64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
 
-std::string seconds_text(double seconds) { return seconds < 60 ? fixed(seconds, seconds < 10 ? 2 : 0) + " s" : duration_text(seconds); }
+std::string seconds_text(double seconds) { return seconds < 60 ? fixed(seconds, seconds < 1 ? 4 : seconds < 10 ? 2 : 0) + " s" : duration_text(seconds); }
 
 }  // namespace
 
