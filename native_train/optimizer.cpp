@@ -11,14 +11,16 @@ constexpr double kBeta1 = 0.9;
 constexpr double kBeta2 = 0.999;
 constexpr double kEpsilon = 1e-8;
 
-std::vector<torch::Tensor> gradients_of(const std::vector<torch::Tensor>& parameters) {
+/// The parameters' own gradients: whoever changes one changes what the step takes.
+std::vector<torch::Tensor> gradients_of(std::vector<torch::Tensor>& parameters) {
   std::vector<torch::Tensor> gradients;
   gradients.reserve(parameters.size());
-  for (const torch::Tensor& parameter : parameters) {
-    if (!parameter.grad().defined()) throw std::logic_error("optimizer: a parameter that trains took no part in the loss");
+  for (torch::Tensor& parameter : parameters) {
+    torch::Tensor& gradient = parameter.mutable_grad();
+    if (!gradient.defined()) throw std::logic_error("optimizer: a parameter that trains took no part in the loss");
     // The fused kernel walks parameter, gradient and moments side by side: all must lie in memory alike.
-    const torch::Tensor& gradient = parameter.grad();
-    gradients.push_back(gradient.strides() == parameter.strides() ? gradient : torch::empty_like(parameter).copy_(gradient));
+    if (gradient.strides() != parameter.strides()) gradient = torch::empty_like(parameter).copy_(gradient);
+    gradients.push_back(gradient);
   }
   return gradients;
 }
@@ -53,9 +55,9 @@ void Optimizer::zero_gradients() {
   }
 }
 
-std::vector<torch::Tensor> Optimizer::gradients() const {
+std::vector<torch::Tensor> Optimizer::gradients() {
   std::vector<torch::Tensor> all;
-  for (const Group& group : groups_) {
+  for (Group& group : groups_) {
     for (const torch::Tensor& gradient : gradients_of(group.parameters)) all.push_back(gradient);
   }
   return all;

@@ -42,7 +42,7 @@ class Optimizer {
     std::vector<torch::Tensor> exp_avg_sq;
     std::vector<torch::Tensor> steps;
   };
-  std::vector<torch::Tensor> gradients() const;
+  std::vector<torch::Tensor> gradients();
 
   OptimizerKind kind_;
   std::vector<Group> groups_;

@@ -1,6 +1,7 @@
 #include "efficientnet_lite.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 
@@ -174,6 +175,25 @@ TEST_CASE("Adam steps weights of depthwise convolutions in channels_last") {
   const Tensor clear = gradient.abs() > 1e-4;  // Adam's first step is the learning rate times the gradient's sign
   REQUIRE(clear.any().item<bool>());
   CHECK(farthest(moved.masked_select(clear), 0.01 * gradient.sign().masked_select(clear)) < 1e-4);
+}
+
+TEST_CASE("Clipping reaches gradients that lie in memory in another way than their weights") {
+  const auto network = make_small();
+  network->train();
+  network->seed_samples(seeds(4));
+  Optimizer adam(*network, TrainOptions{});
+  network->forward(pictures(4)).square().sum().backward();
+  bool another_way = false;
+  for (Tensor& parameter : network->parameters()) {
+    if (parameter.dim() != 4) continue;
+    parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
+    another_way = another_way || parameter.strides() != parameter.grad().strides();
+  }
+  REQUIRE(another_way);
+  REQUIRE(adam.clip_gradients(1e-3).item<double>() > 1e-2);
+  double square = 0;
+  for (const Tensor& parameter : network->parameters()) square += parameter.grad().to(torch::kFloat64).square().sum().item<double>();
+  CHECK(std::sqrt(square) < 1.001e-3);
 }
 
 TEST_CASE("Options that make no EfficientNet-Lite are refused with the cause") {
