@@ -40,7 +40,7 @@ void put_figures_into_model(const fs::path& model, PredictionTable& table, Evalu
 }
 
 /// Nothing where the data has no test set.
-std::optional<Evaluation> evaluate_test_set(const TrainOptions& options, const TrainingData& data, const TrainingSite& site, double max_bad_share) {
+std::optional<Evaluation> evaluate_test_set(const TrainingData& data, const TrainingSite& site, double max_bad_share) {
   const std::vector<std::size_t> test = samples_in(data.dataset, SetName::test);
   if (test.empty()) {
     std::cerr << "no test set: nothing says how good this model is" << std::endl;
@@ -49,8 +49,10 @@ std::optional<Evaluation> evaluate_test_set(const TrainOptions& options, const T
   const fs::path model = site.run_dir / run_file::kModel;
   const ModelRunner runner(model, site.device);
   runner.require_golden_vectors();
-  PredictionTable table =
-      predict_dataset(runner, data.dataset, test, {static_cast<std::size_t>(options.batch_size), 0, max_bad_share, /*name_unreadable=*/false});
+  PredictionSite prediction;  // in batches of `lobule evaluate`: batches of another size may round in another way
+  prediction.max_bad_share = max_bad_share;
+  prediction.name_unreadable = false;  // they were named before the training
+  PredictionTable table = predict_dataset(runner, data.dataset, test, prediction);
   Evaluation evaluation = evaluate(table);
   put_figures_into_model(model, table, evaluation);
   write_evaluation(site.run_dir, table, evaluation, "Evaluation of " + runner.spec().name);
@@ -82,7 +84,7 @@ void finish_run(const RunConfig& config, const TrainOptions& options, const Trai
   }
   const Calibration calibration = calibrate(options, data, network, site);
   export_model(site.run_dir);
-  const std::optional<Evaluation> test = evaluate_test_set(options, data, site, max_bad_share);
+  const std::optional<Evaluation> test = evaluate_test_set(data, site, max_bad_share);
   CardFacts facts = card_facts(config, data, network, site);
   facts.calibration = calibration;
   facts.test = test;
