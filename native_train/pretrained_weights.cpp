@@ -2,14 +2,13 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <map>
 #include <stdexcept>
 #include <vector>
 
 #include "atomic_file.h"
 #include "efficientnet_lite_scaling.h"
 #include "lobule/sha256.h"
-#include "safetensors.h"
+#include "weights_file.h"
 
 namespace lobule {
 namespace fs = std::filesystem;
@@ -34,18 +33,11 @@ fs::path imagenet_file(const std::string& network) {
   return file;
 }
 
-std::map<std::string, torch::Tensor> tensors_of(const Network& network) {
-  std::map<std::string, torch::Tensor> tensors;
-  for (const auto& item : network.named_parameters()) tensors.emplace(item.key(), item.value());
-  for (const auto& item : network.named_buffers()) tensors.emplace(item.key(), item.value());
-  return tensors;
-}
-
 std::string shape_text(const torch::Tensor& tensor) { return c10::str(tensor.sizes(), " of ", tensor.scalar_type()); }
 
 /// Returns the names of the tensors that were left as they are.
 std::vector<std::string> copy_tensors(const SafeTensors& contents, Network& network) {
-  std::map<std::string, torch::Tensor> targets = tensors_of(network);
+  NamedTensors targets = network_tensors(network);
   std::vector<std::pair<torch::Tensor, torch::Tensor>> copies;  // into, from: made when all of them fit
   std::vector<std::string> left;
   for (const auto& [name, saved] : contents.tensors) {
@@ -72,15 +64,17 @@ std::string weights_identity(const std::string& weights) {
   return weights == kImageNet || weights == kNone ? weights : kDigest + sha256_hex(read_file(weights));
 }
 
+bool is_weights_identity(const std::string& text) { return text == kImageNet || text == kNone || is_weights_digest(text); }
+
 bool is_weights_digest(const std::string& identity) { return identity.starts_with(kDigest); }
 
 std::string load_pretrained_weights(const std::string& weights, const NetworkOptions& options, Network& network) {
   if (weights == kNone) return "weights drawn at random";
   const fs::path file = weights == kImageNet ? imagenet_file(options.network) : fs::path(weights);
-  const std::string bytes = read_file(file);
+  const SafeTensors contents = read_safetensors(file);
   std::vector<std::string> left;
   try {
-    left = copy_tensors(parse_safetensors(bytes), network);
+    left = copy_tensors(contents, network);
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(file.string() + ": " + error.what());
   }

@@ -10,6 +10,8 @@ namespace lobule {
 /// network draws them), or a safetensors file of the network's own tensors. What such a choice contributes to the result: "imagenet", "none", or a
 /// file's "sha256:" and digest; never a path. Throws std::runtime_error naming a file that cannot be read.
 std::string weights_identity(const std::string& weights);
+bool is_weights_identity(const std::string& text);
+/// Of a file.
 bool is_weights_digest(const std::string& identity);
 
 /// Puts the chosen weights and running figures into the network. Tensors of the last stage (the classifier) whose shapes are another's stay as the network

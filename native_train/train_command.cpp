@@ -76,7 +76,7 @@ void check_same_data(const TrainArguments& arguments, const RunConfig& saved, co
 }
 
 /// Processes on one machine share its processors; torchrun would give each of them a single thread.
-void use_threads(int threads, int local_size) {
+void set_up_computing(int threads, int local_size) {
   keep_freed_memory();
   if (threads == 0 && local_size > 1) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / local_size);
   if (threads > 0) torch::set_num_threads(threads);
@@ -167,7 +167,7 @@ void train_together(const TrainArguments& arguments, const torch::Device& device
 void run_train(TrainArguments arguments) {
   const ProcessEnvironment environment = read_process_environment();
   const torch::Device device = choose_device(arguments.device, environment.local_rank);
-  use_threads(arguments.threads, environment.local_size);
+  set_up_computing(arguments.threads, environment.local_size);
   if (arguments.is_trial()) {
     if (environment.size > 1) throw std::runtime_error("--find-lr and --dry-run run in one process: start them without torchrun, srun or mpirun");
     if (!arguments.out.empty()) check_run_folder(arguments);  // what a run would be refused for

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <type_traits>
 
 #include "efficientnet_lite_scaling.h"
 #include "lobule/number_text.h"
@@ -15,17 +15,93 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-template <typename Word>
-const std::string& name_of(Word word, const std::vector<std::string>& names) {
-  return names.at(static_cast<std::size_t>(word));
+/// How one option stands in JSON.
+struct Field {
+  std::string name;
+  std::function<Json(const TrainOptions&)> write;
+  std::function<void(const Json&, TrainOptions&)> read;
+};
+
+/// get: the option's place in a TrainOptions&.
+template <typename Get>
+Field value_field(const std::string& name, Get get) {
+  return {name, [get](const TrainOptions& options) { return Json(get(options)); },
+          [get](const Json& json, TrainOptions& options) { json.get_to(get(options)); }};
 }
 
-template <typename Word>
-void read_word(const Json& json, const std::vector<std::string>& names, Word& word) {
-  const auto text = json.get<std::string>();
-  const auto found = std::find(names.begin(), names.end(), text);
-  if (found == names.end()) throw std::runtime_error("\"" + text + "\" is not known");
-  word = static_cast<Word>(found - names.begin());
+/// Of a switch that is true where the option that turns it off is false.
+template <typename Get>
+Field off_field(const std::string& name, Get get) {
+  return {name, [get](const TrainOptions& options) { return Json(!get(options)); },
+          [get](const Json& json, TrainOptions& options) { get(options) = !json.get<bool>(); }};
+}
+
+/// Of an enum, by the names of its values in their order.
+template <typename Get>
+Field word_field(const std::string& name, const std::vector<std::string>& names, Get get) {
+  return {name, [get, &names](const TrainOptions& options) { return Json(names.at(static_cast<std::size_t>(get(options)))); },
+          [get, &names](const Json& json, TrainOptions& options) {
+            const auto text = json.get<std::string>();
+            const auto found = std::find(names.begin(), names.end(), text);
+            if (found == names.end()) throw std::runtime_error("\"" + text + "\" is not known");
+            auto& word = get(options);
+            word = static_cast<std::decay_t<decltype(word)>>(found - names.begin());
+          }};
+}
+
+/// In the order in which they are written.
+const std::vector<Field>& fields() {
+  static const std::vector<Field> all = {
+      {"network", [](const TrainOptions& o) { return Json(o.network.network); }, [](const Json&, TrainOptions&) {}},  // decided the defaults
+      value_field(
+          "weights", [](auto& o) -> auto& { return o.weights; }),
+      {"input-size", [](const TrainOptions& o) { return Json(std::to_string(o.network.width) + "x" + std::to_string(o.network.height)); },
+       [](const Json& json, TrainOptions& o) { set_input_size(json.get<std::string>(), o.network); }},
+      value_field(
+          "dropout", [](auto& o) -> auto& { return o.network.dropout; }),
+      value_field(
+          "epochs", [](auto& o) -> auto& { return o.epochs; }),
+      value_field(
+          "batch-size", [](auto& o) -> auto& { return o.batch_size; }),
+      value_field(
+          "accumulate", [](auto& o) -> auto& { return o.accumulate; }),
+      word_field(
+          "optimizer", kOptimizerNames, [](auto& o) -> auto& { return o.optimizer; }),
+      value_field(
+          "lr", [](auto& o) -> auto& { return o.learning_rate; }),
+      value_field(
+          "weight-decay", [](auto& o) -> auto& { return o.weight_decay; }),
+      word_field(
+          "schedule", kScheduleNames, [](auto& o) -> auto& { return o.schedule; }),
+      value_field(
+          "warmup", [](auto& o) -> auto& { return o.warmup_epochs; }),
+      value_field(
+          "layer-decay", [](auto& o) -> auto& { return o.layer_decay; }),
+      value_field(
+          "freeze", [](auto& o) -> auto& { return o.freeze_stages; }),
+      value_field(
+          "label-smoothing", [](auto& o) -> auto& { return o.label_smoothing; }),
+      value_field(
+          "weight-average", [](auto& o) -> auto& { return o.weight_average; }),
+      value_field(
+          "clip", [](auto& o) -> auto& { return o.clip_norm; }),
+      word_field(
+          "precision", kPrecisionNames, [](auto& o) -> auto& { return o.precision; }),
+      word_field(
+          "class-weights", kClassWeightsNames, [](auto& o) -> auto& { return o.class_weights; }),
+      off_field(
+          "no-augmentation", [](auto& o) -> auto& { return o.augment; }),
+      off_field(
+          "no-flips", [](auto& o) -> auto& { return o.augmentation.flips; }),
+      value_field(
+          "rotation", [](auto& o) -> auto& { return o.augmentation.rotation_degrees; }),
+      value_field(
+          "zoom", [](auto& o) -> auto& { return o.augmentation.zoom; }),
+      value_field(
+          "patience", [](auto& o) -> auto& { return o.patience; }),
+      value_field(
+          "seed", [](auto& o) -> auto& { return o.seed; })};
+  return all;
 }
 
 /// NaN fails, too.
@@ -34,7 +110,7 @@ void check(bool holds, const std::string& rule) {
 }
 
 void check_bounds(const TrainOptions& o) {
-  check(o.weights == "imagenet" || o.weights == "none" || is_weights_digest(o.weights), "weights must be imagenet, none or the digest of a file");
+  check(is_weights_identity(o.weights), "weights must be imagenet, none or the digest of a file");
   check(o.epochs >= 1, "epochs must be at least 1");
   check(o.batch_size >= 1, "batch-size must be at least 1");
   check(o.accumulate >= 1 && o.accumulate <= o.batch_size, "accumulate must be between 1 and batch-size");
@@ -81,69 +157,19 @@ void set_input_size(const std::string& text, NetworkOptions& network) {
 }
 
 std::string to_json(const TrainOptions& options) {
-  const Json json = {{"network", options.network.network},
-                     {"weights", options.weights},
-                     {"input-size", std::to_string(options.network.width) + "x" + std::to_string(options.network.height)},
-                     {"dropout", options.network.dropout},
-                     {"epochs", options.epochs},
-                     {"batch-size", options.batch_size},
-                     {"accumulate", options.accumulate},
-                     {"optimizer", name_of(options.optimizer, kOptimizerNames)},
-                     {"lr", options.learning_rate},
-                     {"weight-decay", options.weight_decay},
-                     {"schedule", name_of(options.schedule, kScheduleNames)},
-                     {"warmup", options.warmup_epochs},
-                     {"layer-decay", options.layer_decay},
-                     {"freeze", options.freeze_stages},
-                     {"label-smoothing", options.label_smoothing},
-                     {"weight-average", options.weight_average},
-                     {"clip", options.clip_norm},
-                     {"precision", name_of(options.precision, kPrecisionNames)},
-                     {"class-weights", name_of(options.class_weights, kClassWeightsNames)},
-                     {"no-augmentation", !options.augment},
-                     {"no-flips", !options.augmentation.flips},
-                     {"rotation", options.augmentation.rotation_degrees},
-                     {"zoom", options.augmentation.zoom},
-                     {"patience", options.patience},
-                     {"seed", options.seed}};
+  Json json;
+  for (const Field& field : fields()) json[field.name] = field.write(options);
   return json.dump();
 }
 
 TrainOptions parse_train_options(const std::string& text) {
-  using Reader = std::function<void(const Json&, TrainOptions&)>;
-  static const std::map<std::string, Reader> readers = {
-      {"network", [](const Json&, TrainOptions&) {}},  // decided the defaults
-      {"weights", [](const Json& json, TrainOptions& options) { json.get_to(options.weights); }},
-      {"input-size", [](const Json& json, TrainOptions& options) { set_input_size(json.get<std::string>(), options.network); }},
-      {"dropout", [](const Json& json, TrainOptions& options) { json.get_to(options.network.dropout); }},
-      {"epochs", [](const Json& json, TrainOptions& options) { json.get_to(options.epochs); }},
-      {"batch-size", [](const Json& json, TrainOptions& options) { json.get_to(options.batch_size); }},
-      {"accumulate", [](const Json& json, TrainOptions& options) { json.get_to(options.accumulate); }},
-      {"optimizer", [](const Json& json, TrainOptions& options) { read_word(json, kOptimizerNames, options.optimizer); }},
-      {"lr", [](const Json& json, TrainOptions& options) { json.get_to(options.learning_rate); }},
-      {"weight-decay", [](const Json& json, TrainOptions& options) { json.get_to(options.weight_decay); }},
-      {"schedule", [](const Json& json, TrainOptions& options) { read_word(json, kScheduleNames, options.schedule); }},
-      {"warmup", [](const Json& json, TrainOptions& options) { json.get_to(options.warmup_epochs); }},
-      {"layer-decay", [](const Json& json, TrainOptions& options) { json.get_to(options.layer_decay); }},
-      {"freeze", [](const Json& json, TrainOptions& options) { json.get_to(options.freeze_stages); }},
-      {"label-smoothing", [](const Json& json, TrainOptions& options) { json.get_to(options.label_smoothing); }},
-      {"weight-average", [](const Json& json, TrainOptions& options) { json.get_to(options.weight_average); }},
-      {"clip", [](const Json& json, TrainOptions& options) { json.get_to(options.clip_norm); }},
-      {"precision", [](const Json& json, TrainOptions& options) { read_word(json, kPrecisionNames, options.precision); }},
-      {"class-weights", [](const Json& json, TrainOptions& options) { read_word(json, kClassWeightsNames, options.class_weights); }},
-      {"no-augmentation", [](const Json& json, TrainOptions& options) { options.augment = !json.get<bool>(); }},
-      {"no-flips", [](const Json& json, TrainOptions& options) { options.augmentation.flips = !json.get<bool>(); }},
-      {"rotation", [](const Json& json, TrainOptions& options) { json.get_to(options.augmentation.rotation_degrees); }},
-      {"zoom", [](const Json& json, TrainOptions& options) { json.get_to(options.augmentation.zoom); }},
-      {"patience", [](const Json& json, TrainOptions& options) { json.get_to(options.patience); }},
-      {"seed", [](const Json& json, TrainOptions& options) { json.get_to(options.seed); }}};
   try {
     const Json json = Json::parse(text);
     TrainOptions options = default_options(json.value("network", NetworkOptions{}.network));
     for (const auto& item : json.items()) {
-      const auto reader = readers.find(item.key());
-      if (reader == readers.end()) throw std::runtime_error("\"" + item.key() + "\" is no option");
-      reader->second(item.value(), options);
+      const auto field = std::find_if(fields().begin(), fields().end(), [&](const Field& one) { return one.name == item.key(); });
+      if (field == fields().end()) throw std::runtime_error("\"" + item.key() + "\" is no option");
+      field->read(item.value(), options);
     }
     check_bounds(options);
     return options;
