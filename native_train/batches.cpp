@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "device.h"
 #include "lobule/portable_math.h"
 
 namespace lobule {
@@ -29,6 +30,8 @@ std::vector<std::size_t> counted(std::size_t images) {
 }
 
 }  // namespace
+
+HostMemory batch_memory(const torch::Device& device) { return is_host(device) ? HostMemory::pageable : HostMemory::pinned; }
 
 BatchPlan ordered_batches(std::size_t images, int batch_size) { return cut_into_batches(counted(images), batch_size); }
 
@@ -104,8 +107,10 @@ Batch BatchStream::make_batch(const std::vector<std::size_t>& chosen) const {
   const auto count = static_cast<std::int64_t>(chosen.size());
   const std::size_t size = std::size_t{3} * static_cast<std::size_t>(source_.input.width) * static_cast<std::size_t>(source_.input.height);
   Batch batch;
-  batch.images = image_memory(count);
-  batch.labels = torch::empty({count}, torch::TensorOptions(torch::kInt64).pinned_memory(host_memory_ == HostMemory::pinned));
+  const bool pinned = host_memory_ == HostMemory::pinned;
+  batch.images = torch::empty({count, 3, source_.input.height, source_.input.width}, torch::TensorOptions(torch::kFloat32).pinned_memory(pinned),
+                              torch::MemoryFormat::ChannelsLast);
+  batch.labels = torch::empty({count}, torch::TensorOptions(torch::kInt64).pinned_memory(pinned));
   auto* label = batch.labels.mutable_data_ptr<std::int64_t>();
   auto* pixels = batch.images.mutable_data_ptr<float>();
   for (const std::size_t index : chosen) {
@@ -114,18 +119,6 @@ Batch BatchStream::make_batch(const std::vector<std::size_t>& chosen) const {
     *label++ = source_.labels.at(index);
   }
   return batch;
-}
-
-/// [count, 3, height, width], channels last, uninitialised.
-torch::Tensor BatchStream::image_memory(std::int64_t count) const {
-  const std::int64_t height = source_.input.height;
-  const std::int64_t width = source_.input.width;
-  if (host_memory_ == HostMemory::pinned) {  // LibTorch keeps such memory itself until the device has copied it
-    return torch::empty({count, 3, height, width}, torch::TensorOptions(torch::kFloat32).pinned_memory(true), torch::MemoryFormat::ChannelsLast);
-  }
-  const std::shared_ptr<float> memory = source_.memory->take(static_cast<std::size_t>(count * 3 * height * width));
-  return torch::from_blob(
-      memory.get(), {count, 3, height, width}, {3 * height * width, 1, 3 * width, 3}, [memory](void*) {}, torch::kFloat32);
 }
 
 /// pixels: [height, width, 3].

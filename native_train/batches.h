@@ -13,7 +13,6 @@
 #include <thread>
 #include <vector>
 
-#include "batch_memory.h"
 #include "image_set.h"
 #include "lobule/augment.h"
 #include "lobule/preprocess.h"
@@ -27,7 +26,6 @@ struct LabelledImages {
   std::vector<std::int64_t> labels;            // class index of each chosen one
   std::int64_t classes = 0;                    // that there are
   InputSpec input;
-  std::shared_ptr<BatchMemory> memory = std::make_shared<BatchMemory>();  // of batches past, for all streams of these images
 };
 
 /// Which images make each batch, as indices into LabelledImages::chosen.
@@ -57,11 +55,14 @@ enum class HostMemory {
   pinned,  // a device copies from it without waiting (non_blocking); needs one
 };
 
+/// For batches that go to this device.
+HostMemory batch_memory(const torch::Device& device);
+
 /// Prepares batches ahead on threads of its own, and hands them out in order.
 class BatchStream {
  public:
   /// Starts with batch number `first` of the plan, on so many threads (0: next() makes the batch). `source` must outlive the stream; batches may outlive
-  /// both, and their memory is used again when no tensor shares it any more. Throws std::logic_error when the images do not have the input's size.
+  /// both. Throws std::logic_error when the images do not have the input's size.
   BatchStream(const LabelledImages& source, BatchPlan plan, std::size_t first, std::optional<EpochAugmentation> augmentation, int threads,
               HostMemory host_memory = HostMemory::pageable);
   ~BatchStream();
@@ -74,7 +75,6 @@ class BatchStream {
  private:
   void work();
   Batch make_batch(const std::vector<std::size_t>& chosen) const;
-  torch::Tensor image_memory(std::int64_t count) const;
   void fill_image(std::size_t index, float* pixels) const;
 
   const LabelledImages& source_;

@@ -4,6 +4,12 @@
 
 namespace lobule {
 
+void EpochLogits::restore(const torch::Tensor& whole) {
+  const bool has_some = processes_.leads() && whole.defined();
+  const torch::Tensor rows = processes_.gather_rows(has_some ? whole : torch::empty({0, classes_}));
+  whole_ = rows.size(0) > 0 ? rows : torch::Tensor();
+}
+
 void EpochLogits::add(const torch::Tensor& shard, std::size_t batch_images) {
   if (shard.defined()) shards_.push_back(shard);
   batch_images_.push_back(batch_images);

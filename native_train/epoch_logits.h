@@ -15,8 +15,9 @@ class EpochLogits {
  public:
   EpochLogits(ProcessGroup& processes, std::size_t classes) : processes_(processes), classes_(static_cast<std::int64_t>(classes)) {}
 
-  /// Of steps before a checkpoint: [images, classes] float32, in the plan's order; undefined: none. For process 0, the one that asks for them later.
-  void restore(const torch::Tensor& whole) { whole_ = whole; }
+  /// A collective. Of steps before a checkpoint: [images, classes] float32, in the plan's order; undefined: none. Process 0's, which has read them, become
+  /// everybody's: each process makes the epoch's figures.
+  void restore(const torch::Tensor& whole);
   /// shard: [n, classes] float32 on the device, this process's part of a batch of so many images; undefined where it has none of them.
   void add(const torch::Tensor& shard, std::size_t batch_images);
   /// A collective. [images of all steps so far, classes] float32 in host memory, in the plan's order; undefined where there was none.

@@ -1,29 +1,16 @@
 #include "model_card.h"
 
-#include <iomanip>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "early_stopping.h"
+#include "lobule/number_text.h"
+#include "lobule/report.h"
 
 namespace lobule {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string number(double value, int digits) {
-  std::ostringstream text;
-  text << std::fixed << std::setprecision(digits) << value;
-  return text.str();
-}
-
-/// "0.942 (0.901 to 0.970)"
-std::string figure_text(const EstimatedFigure& figure) {
-  if (!figure.value) return "undefined";
-  std::string text = number(*figure.value, 3);
-  if (figure.interval) text += " (" + number(figure.interval->low, 3) + " to " + number(figure.interval->high, 3) + ")";
-  return text;
-}
 
 void write_model(std::ostream& out, const CardFacts& facts) {
   const ModelSpec& spec = facts.package.spec;
@@ -32,7 +19,7 @@ void write_model(std::ostream& out, const CardFacts& facts) {
       << " pixels, RGB\n"
       << "- Classes: ";
   for (std::size_t i = 0; i < spec.class_names.size(); ++i) out << (i == 0 ? "" : ", ") << spec.class_names[i];
-  out << "; positive: " << spec.class_names.at(static_cast<std::size_t>(spec.positive_class)) << "; threshold " << number(spec.threshold_high, 2)
+  out << "; positive: " << spec.class_names.at(static_cast<std::size_t>(spec.positive_class)) << "; threshold " << fixed(spec.threshold_high, 2)
       << " on its probability\n"
       << "- File: model.onnx, " << facts.model_bytes << " bytes, digest " << facts.package.digest << "\n"
       << "- SHA-256 of the trained weights: " << facts.weights_sha256 << "\n\n";
@@ -70,10 +57,11 @@ void write_training(std::ostream& out, const CardFacts& facts) {
     out << "| --" << item.key() << " | " << (value.is_string() ? value.get<std::string>() : value.dump()) << " |\n";
   }
   const Json& made_with = training.at("made_with");
-  out << "\nMade with LibTorch " << made_with.at("libtorch").get<std::string>() << " on " << made_with.at("device").get<std::string>() << ", "
-      << made_with.at("threads").get<int>() << " threads. Logits are divided by the temperature " << number(facts.calibration.temperature, 3)
-      << ", fitted on the validation set: its expected calibration error went from " << number(facts.calibration.ece_before, 3) << " to "
-      << number(facts.calibration.ece_after, 3) << ".\n\n";
+  out << "\nMade with LibTorch " << made_with.at("libtorch").get<std::string>() << " on " << made_with.at("device").get<std::string>() << ", ";
+  if (const int processes = made_with.at("processes").get<int>(); processes > 1) out << processes << " processes of ";
+  out << made_with.at("threads").get<int>() << " threads. Logits are divided by the temperature " << fixed(facts.calibration.temperature, 3)
+      << ", fitted on the validation set: its expected calibration error went from " << fixed(facts.calibration.ece_before, 3) << " to "
+      << fixed(facts.calibration.ece_after, 3) << ".\n\n";
 }
 
 void write_results(std::ostream& out, const CardFacts& facts) {

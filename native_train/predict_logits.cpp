@@ -22,10 +22,10 @@ torch::Tensor predict_logits(Network& network, const LabelledImages& images, con
     for (std::size_t& index : batch) index += part.begin;
   }
   std::vector<torch::Tensor> logits;
-  BatchStream batches(images, plan, 0, std::nullopt, site.loader_threads);
+  BatchStream batches(images, plan, 0, std::nullopt, site.loader_threads, batch_memory(site.device));
   while (const std::optional<Batch> batch = batches.next()) {
     if (InterruptionWatch::interrupted()) break;
-    logits.push_back(network.forward(batch->images.to(site.device, type)).to(torch::kFloat32));
+    logits.push_back(network.forward(batch->images.to(site.device, type, /*non_blocking=*/true)).to(torch::kFloat32));
   }
   network.train(was_training);
   if (site.processes->any(InterruptionWatch::interrupted())) return {};

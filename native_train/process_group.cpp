@@ -121,8 +121,6 @@ bool ProcessGroup::any(bool here) {
   return sum(torch::tensor({here ? 1 : 0}, torch::kInt64)).item<std::int64_t>() != 0;
 }
 
-void ProcessGroup::barrier() { any(false); }
-
 void ProcessGroup::require_equal(const std::string& what, const std::string& digest) {
   std::vector<std::uint8_t> bytes(digest.begin(), digest.end());
   bytes.push_back('\n');

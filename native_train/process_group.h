@@ -41,8 +41,6 @@ class ProcessGroup {
   torch::Tensor sum(const torch::Tensor& values);
   /// True where it is on any process.
   bool any(bool here);
-  /// Returns when all are here.
-  void barrier();
   /// Throws std::runtime_error naming the processes whose digest is not process 0's: "the data differs on process 1".
   void require_equal(const std::string& what, const std::string& digest);
 

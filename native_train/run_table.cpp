@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "lobule/number_text.h"
+#include "lobule/report.h"
 
 namespace lobule {
 namespace {
@@ -27,14 +28,7 @@ struct Column {
 
 Cell number_cell(const std::optional<double>& value, int decimals) { return value ? Cell{fixed(*value, decimals), value} : Cell{}; }
 
-/// "0.950 (0.894 to 0.989)"
-Cell estimate_cell(const std::optional<EstimatedFigure>& figure) {
-  if (!figure) return {};
-  if (!figure->value) return {"undefined", std::nullopt};
-  std::string text = fixed(*figure->value, 3);
-  if (figure->interval) text += " (" + fixed(figure->interval->low, 3) + " to " + fixed(figure->interval->high, 3) + ")";
-  return {text, figure->value};
-}
+Cell estimate_cell(const std::optional<EstimatedFigure>& figure) { return figure ? Cell{figure_text(*figure), figure->value} : Cell{}; }
 
 std::string state_text(const RunSummary& run) {
   if (run.state == RunState::finished) return "finished";

@@ -97,6 +97,7 @@ Training::Training(const TrainOptions& options, const TrainingData& data, Networ
   if (options.weight_average > 0) average_.emplace(network, options.weight_average);
   if (processes().leads()) restore();
   share_start(processes(), learner(), position_);
+  epoch_logits_.restore(position_.epoch_logits);
   step_.emplace(options, network, *optimizer_, class_weights_, site.device, processes());
 }
 
@@ -105,7 +106,6 @@ void Training::restore() {
   if (!restored) return;
   if (!restored->damage.empty()) std::cerr << restored->damage << "; going on from the checkpoint before it" << std::endl;
   position_ = std::move(restored->position);
-  epoch_logits_.restore(position_.epoch_logits);
   write_history(site_.run_dir, position_.history);
 }
 
@@ -142,7 +142,7 @@ bool Training::train_epoch(const BatchPlan& plan) {
   const Clock::time_point start = Clock::now();
   const double seconds_before = position_.seconds;
   BatchStream batches(data_.train, shard_batches(plan, processes().rank(), processes().size()), static_cast<std::size_t>(position_.step), augmentation,
-                      site_.loader_threads, is_host(site_.device) ? HostMemory::pageable : HostMemory::pinned);
+                      site_.loader_threads, batch_memory(site_.device));
   network_.train();
   while (const std::optional<Batch> batch = batches.next()) {
     const std::vector<std::size_t>& of_step = plan.at(static_cast<std::size_t>(position_.step));

@@ -55,7 +55,6 @@ TrainingData make_training_data(Dataset dataset, LoadedImages images, const Inpu
   TrainingData data;
   data.train = take_set(dataset, SetName::train, shared, input);
   data.val = take_set(dataset, SetName::val, shared, input);
-  data.val.memory = data.train.memory;
   data.manifest_sha256 = manifest_sha256(dataset, *shared);
   data.dataset = std::move(dataset);
   return data;

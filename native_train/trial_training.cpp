@@ -13,8 +13,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-HostMemory batch_memory(torch::Device device) { return is_host(device) ? HostMemory::pageable : HostMemory::pinned; }
-
 }  // namespace
 
 TrialTraining::TrialTraining(const TrainOptions& options, const TrainingData& data, Network& network, torch::Device device, int loader_threads)

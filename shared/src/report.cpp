@@ -120,6 +120,13 @@ std::string level_text(const std::string& heading, const LevelEvaluation& level,
 
 }  // namespace
 
+std::string figure_text(const EstimatedFigure& figure) {
+  if (!figure.value) return "undefined";
+  std::string text = fixed(*figure.value, 3);
+  if (figure.interval) text += " (" + fixed(figure.interval->low, 3) + " to " + fixed(figure.interval->high, 3) + ")";
+  return text;
+}
+
 std::string classification_report(const Evaluation& evaluation) {
   return level_text("Images", evaluation.images, evaluation.class_names) + "\n\n" +
          level_text("Patients (mean logits of their images)", evaluation.patients, evaluation.class_names) + "\n\n" + std::string(kResearchUseOnly) + '\n';

@@ -29,6 +29,7 @@
 #include "image_cache.h"
 #include "load_training_data.h"
 #include "pretrained_weights.h"
+#include "training_setup.h"
 #include "training_step.h"
 
 namespace {
@@ -72,9 +73,7 @@ class Learning {
     torch::manual_seed(options.seed);
     std::shared_ptr<Network> network = make_network(options.network);
     load_pretrained_weights(options.weights, options.network, *network);
-    for (torch::Tensor& parameter : network->parameters()) {
-      if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
-    }
+    prepare_network(*network, options, host_device());
     return network;
   }
 

@@ -11,6 +11,7 @@ import os
 import pathlib
 import platform
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -192,6 +193,7 @@ def facts_of_machine():
 
 def main():
     data = pathlib.Path(sys.argv[-1])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("train_table: ended by a signal"))  # the folder of caches goes, too
     folder = pathlib.Path(tempfile.mkdtemp(prefix="train_bench-"))
     try:
         measurement = Measurement(data, folder)

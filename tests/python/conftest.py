@@ -22,6 +22,15 @@ def phantoms(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def twenty_patients(tmp_path_factory):
+    """12 of them are trained on, with 48 images."""
+    folder = tmp_path_factory.mktemp("data") / "twenty_patients"
+    done = run("phantom", folder, "--patients", 20, "--images-per-patient", 4, "--size", "96x64")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
 def split_file(phantoms, tmp_path_factory):
     file = tmp_path_factory.mktemp("split") / "split.csv"
     done = run("split", phantoms, "--out", file)

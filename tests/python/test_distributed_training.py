@@ -1,5 +1,6 @@
 """Trainings by several real processes: the same result as by one, and nothing lost when one of them dies."""
 
+import json
 import os
 import pathlib
 import signal
@@ -11,20 +12,12 @@ import pytest
 
 from program import LOBULE, run
 from test_distributed import SECONDS_TO_END, TORCHRUN, free_port, plain_environment
-from safetensors_file import read_safetensors
+from safetensors_file import read_metadata, read_safetensors
 from test_train import digest, history
 
 SMALL = ["--input-size", "48x32", "--threads", "1", "--patience", "0"]
-# Of 20 patients 12 are trained on, with 48 images: 5 epochs of 4 steps.
+# Of 48 images: 5 epochs of 4 steps.
 TWENTY_STEPS = [*SMALL, "--epochs", "5", "--batch-size", "12"]
-
-
-@pytest.fixture(scope="module")
-def phantoms(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data") / "phantoms"
-    done = run("phantom", folder, "--patients", 20, "--images-per-patient", 4, "--size", "96x64")
-    assert done.returncode == 0, done.stderr
-    return folder
 
 
 def start(size, *arguments_of_all, data_of=None, out_of=None, environment_of=None):
@@ -55,15 +48,19 @@ def last(folder):
     return read_safetensors(folder / "checkpoints" / "last.safetensors")
 
 
+def position(folder):
+    return json.loads(read_metadata(folder / "checkpoints" / "last.safetensors")["lobule.training_position"])
+
+
 def largest_difference(one, other):
     assert one.keys() == other.keys()
     return max(float(np.abs(np.asarray(one[name], np.float64) - np.asarray(other[name], np.float64)).max(initial=0)) for name in one)
 
 
-def test_two_processes_reach_what_one_does_with_the_same_batches(phantoms, tmp_path):
+def test_two_processes_reach_what_one_does_with_the_same_batches(twenty_patients, tmp_path):
     options = [*TWENTY_STEPS, "--precision", "float64", "--weight-average", "0.9", "--class-weights", "balanced"]
-    train(1, phantoms, tmp_path / "one", *options)
-    errors = train(2, phantoms, tmp_path / "two", *options)
+    train(1, twenty_patients, tmp_path / "one", *options)
+    errors = train(2, twenty_patients, tmp_path / "two", *options)
     one, two = last(tmp_path / "one"), last(tmp_path / "two")
     assert one["optimizer.step.conv1.weight"] == 20
     difference = largest_difference(one, two)
@@ -77,10 +74,10 @@ def test_two_processes_reach_what_one_does_with_the_same_batches(phantoms, tmp_p
     assert errors[1] == "", "one voice"
 
 
-def test_the_first_gradient_in_float32_is_that_of_one_process(phantoms, tmp_path):
+def test_the_first_gradient_in_float32_is_that_of_one_process(twenty_patients, tmp_path):
     options = [*SMALL, "--epochs", "1", "--batch-size", "48"]
     for size in (1, 2, 3):
-        train(size, phantoms, tmp_path / str(size), *options)
+        train(size, twenty_patients, tmp_path / str(size), *options)
     one = last(tmp_path / "1")
     assert one["optimizer.step.conv1.weight"] == 1
     moments = [name for name in one if name.startswith("optimizer.exp_avg.")]  # after one step a tenth of the gradient
@@ -92,34 +89,34 @@ def test_the_first_gradient_in_float32_is_that_of_one_process(phantoms, tmp_path
         assert difference < 1e-6
 
 
-def test_a_process_without_an_image_in_a_step_takes_part(phantoms, tmp_path):
+def test_a_process_without_an_image_in_a_step_takes_part(twenty_patients, tmp_path):
     options = [*SMALL, "--epochs", "1", "--batch-size", "2", "--precision", "float64"]
-    train(1, phantoms, tmp_path / "one", *options)
-    train(3, phantoms, tmp_path / "three", *options)
+    train(1, twenty_patients, tmp_path / "one", *options)
+    train(3, twenty_patients, tmp_path / "three", *options)
     assert largest_difference(last(tmp_path / "one"), last(tmp_path / "three")) < 1e-9
 
 
-def test_batch_norm_is_process_0_s_and_the_model_is_whole(phantoms, tmp_path):
+def test_batch_norm_is_process_0_s_and_the_model_is_whole(twenty_patients, tmp_path):
     options = ["--network", "efficientnet_lite0", "--weights", "none", "--input-size", "64x64", "--epochs", "1", "--batch-size", "12", "--threads", "1"]
-    train(2, phantoms, tmp_path / "run", *options)
+    train(2, twenty_patients, tmp_path / "run", *options)
     assert (tmp_path / "run" / "evaluation.json").is_file() and (tmp_path / "run" / "model.onnx").is_file()
     assert last(tmp_path / "run")["network._bn0.num_batches_tracked"] == 4
 
 
-def test_only_process_0_writes_and_the_others_need_not_see_its_folder(phantoms, tmp_path):
+def test_only_process_0_writes_and_the_others_need_not_see_its_folder(twenty_patients, tmp_path):
     elsewhere = tmp_path / "another machine"
-    train(2, phantoms, tmp_path / "run", *SMALL, "--epochs", "2", out_of={1: elsewhere})
+    train(2, twenty_patients, tmp_path / "run", *SMALL, "--epochs", "2", out_of={1: elsewhere})
     assert not elsewhere.exists()
-    train(2, phantoms, tmp_path / "run", *SMALL, "--resume", "--epochs", "3", out_of={1: elsewhere})
+    train(2, twenty_patients, tmp_path / "run", *SMALL, "--resume", "--epochs", "3", out_of={1: elsewhere})
     assert len(history(tmp_path / "run")) == 3
-    train(1, phantoms, tmp_path / "at once", *SMALL, "--epochs", "3")
+    train(1, twenty_patients, tmp_path / "at once", *SMALL, "--epochs", "3")
     assert [record["val"]["accuracy"] for record in history(tmp_path / "run")] == [record["val"]["accuracy"] for record in history(tmp_path / "at once")]
 
 
-def test_processes_with_other_images_are_refused(phantoms, tmp_path):
+def test_processes_with_other_images_are_refused(twenty_patients, tmp_path):
     done = run("phantom", tmp_path / "others", "--patients", 20, "--images-per-patient", 4, "--size", "96x64", "--seed", 2)
     assert done.returncode == 0, done.stderr
-    codes, errors = finish(start(2, phantoms, tmp_path / "run", *SMALL, "--epochs", "1", data_of={1: tmp_path / "others"}))
+    codes, errors = finish(start(2, twenty_patients, tmp_path / "run", *SMALL, "--epochs", "1", data_of={1: tmp_path / "others"}))
     assert codes == [1, 1], errors
     assert any("differ" in error or "no image" in error or "not in" in error for error in errors), errors
     assert not (tmp_path / "run" / "checkpoints" / "last.safetensors").exists()
@@ -140,9 +137,9 @@ def has_checkpoint(folder):
 
 
 @pytest.mark.parametrize("lost", [0, 1])
-def test_a_killed_process_ends_the_others_and_the_run_goes_on_later(phantoms, tmp_path, lost):
+def test_a_killed_process_ends_the_others_and_the_run_goes_on_later(twenty_patients, tmp_path, lost):
     folder = tmp_path / "run"
-    processes = start(3, phantoms, folder, *LONG_RUN)
+    processes = start(3, twenty_patients, folder, *LONG_RUN)
     wait_for(lambda: has_checkpoint(folder), processes)
     processes[lost].kill()
     killed = time.monotonic()
@@ -153,13 +150,13 @@ def test_a_killed_process_ends_the_others_and_the_run_goes_on_later(phantoms, tm
             assert code == 1 and ("has died" in error or "has ended" in error), error
     epochs = len(history(folder))
     assert 0 < epochs < 400
-    train(2, phantoms, folder, *SMALL, "--resume", "--epochs", epochs + 2)
+    train(2, twenty_patients, folder, *SMALL, "--resume", "--epochs", epochs + 2)
     assert epochs + 2 >= len(history(folder)) > epochs
 
 
-def test_a_signal_to_one_process_ends_all_with_a_checkpoint(phantoms, tmp_path):
+def test_a_signal_to_one_process_ends_all_with_a_checkpoint(twenty_patients, tmp_path):
     folder = tmp_path / "run"
-    processes = start(2, phantoms, folder, *LONG_RUN)
+    processes = start(2, twenty_patients, folder, *LONG_RUN)
     wait_for(lambda: has_checkpoint(folder), processes)
     processes[1].send_signal(signal.SIGTERM)
     signalled = time.monotonic()
@@ -167,15 +164,30 @@ def test_a_signal_to_one_process_ends_all_with_a_checkpoint(phantoms, tmp_path):
     assert time.monotonic() - signalled < 10
     assert codes == [1, 1]
     assert "interrupted; a checkpoint is kept" in errors[0]
-    assert run("train", phantoms, "--out", folder, *SMALL, "--resume", "--epochs", len(history(folder)) + 1).returncode == 0
+    assert run("train", twenty_patients, "--out", folder, *SMALL, "--resume", "--epochs", len(history(folder)) + 1).returncode == 0
 
 
-def test_torchrun_s_restart_goes_on_and_ends_as_if_nothing_had_happened(phantoms, tmp_path):
+def test_a_run_interrupted_within_an_epoch_is_resumed_by_as_many_processes(twenty_patients, tmp_path):
+    """The epoch's figures come from logits of all its steps, those before the checkpoint too."""
+    options = [*SMALL, "--epochs", "3", "--batch-size", "2", "--checkpoint-minutes", "1e-9"]  # 24 steps an epoch, a checkpoint after each
+    train(2, twenty_patients, tmp_path / "undisturbed", *options)
+    folder = tmp_path / "run"
+    processes = start(2, twenty_patients, folder, *options)
+    wait_for(lambda: has_checkpoint(folder), processes)
+    processes[0].send_signal(signal.SIGTERM)
+    codes, errors = finish(processes)
+    assert codes == [1, 1], errors
+    assert position(folder)["step"] > 0, "the signal came between two epochs"
+    train(2, twenty_patients, folder, *options, "--resume")
+    assert history(folder) == history(tmp_path / "undisturbed")
+
+
+def test_torchrun_s_restart_goes_on_and_ends_as_if_nothing_had_happened(twenty_patients, tmp_path):
     """A process is killed in the middle; torchrun starts all of them anew with the same command line."""
     options = [*SMALL, "--epochs", "40", "--batch-size", "12"]
-    train(2, phantoms, tmp_path / "undisturbed", *options)
+    train(2, twenty_patients, tmp_path / "undisturbed", *options)
     folder = tmp_path / "run"
-    command = [TORCHRUN, "--no-python", "--standalone", "--nproc-per-node", "2", "--max-restarts", "1", LOBULE, "train", phantoms, "--out", folder, *options]
+    command = [TORCHRUN, "--no-python", "--standalone", "--nproc-per-node", "2", "--max-restarts", "1", LOBULE, "train", twenty_patients, "--out", folder, *options]
     launcher = subprocess.Popen(list(map(str, command)), env=plain_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     wait_for(lambda: (folder / "history.jsonl").exists() and len((folder / "history.jsonl").read_text().splitlines()) >= 3, [launcher])
     workers = pathlib.Path(f"/proc/{launcher.pid}/task/{launcher.pid}/children").read_text().split()

@@ -24,26 +24,18 @@ OPTIONS = ["--epochs", "6", "--input-size", "48x32", "--batch-size", "16", "--th
            "--warmup", "1", "--schedule", "cosine", "--checkpoint-minutes", "1e-9"]  # a checkpoint after each step: most moments are near one, and each run has as many file operations as the other
 
 
-@pytest.fixture(scope="module")
-def phantoms(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data") / "phantoms"
-    done = run("phantom", folder, "--patients", 20, "--images-per-patient", 4, "--size", "96x64")
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
 def train(data, folder, *more, **environment):
     command = [LOBULE, "train", data, "--out", folder, *OPTIONS, *more]
     return subprocess.run(list(map(str, command)), capture_output=True, text=True, env={**os.environ, **{k: str(v) for k, v in environment.items()}})
 
 
 @pytest.fixture(scope="module")
-def undisturbed(phantoms, tmp_path_factory):
+def undisturbed(twenty_patients, tmp_path_factory):
     """A run that nothing happened to, its seconds, and its number of file operations."""
     folder = tmp_path_factory.mktemp("runs") / "undisturbed"
     count = folder.parent / "count"
     start = time.monotonic()
-    done = train(phantoms, folder, LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_COUNT=count)
+    done = train(twenty_patients, folder, LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_COUNT=count)
     assert done.returncode == 0, done.stderr
     return folder, time.monotonic() - start, int(count.read_text())
 
@@ -65,10 +57,10 @@ def check_no_file_is_damaged(folder):
             assert file.read_text().endswith("</svg>\n")
 
 
-def check_it_ends_as_if_nothing_had_happened(phantoms, folder, undisturbed):
+def check_it_ends_as_if_nothing_had_happened(twenty_patients, folder, undisturbed):
     """Resumes, or starts where the run had not begun."""
     begun = (folder / "config.json").exists()
-    done = train(phantoms, folder, *(["--resume"] if begun else []))
+    done = train(twenty_patients, folder, *(["--resume"] if begun else []))
     assert done.returncode == 0, done.stderr
     whole = undisturbed[0]
     assert digest(folder / "checkpoints/last.safetensors") == digest(whole / "checkpoints/last.safetensors")
@@ -85,62 +77,62 @@ def sample(numbers, count):
     return numbers if LONG else sorted(random.Random(1).sample(numbers, min(count, len(numbers))))
 
 
-def test_each_operation_on_a_file_may_fail_and_nothing_is_lost(phantoms, undisturbed, tmp_path):
+def test_each_operation_on_a_file_may_fail_and_nothing_is_lost(twenty_patients, undisturbed, tmp_path):
     messages = 0
     for at in sample(range(1, undisturbed[2] + 1), 12):
         cause = errno.ENOSPC if at % 2 else errno.EIO
         folder = tmp_path / f"run{at}"
-        done = train(phantoms, folder, LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_AT=at, FAIL_WITH=cause)
+        done = train(twenty_patients, folder, LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_AT=at, FAIL_WITH=cause)
         assert done.returncode in (0, 1), (at, done.stderr)
         if done.returncode == 1:
             assert str(folder) in done.stderr and os.strerror(cause) in done.stderr, (at, done.stderr)
             messages += 1
         check_no_file_is_damaged(folder) if folder.exists() else None
-        check_it_ends_as_if_nothing_had_happened(phantoms, folder, undisturbed)
+        check_it_ends_as_if_nothing_had_happened(twenty_patients, folder, undisturbed)
     print(f"{messages} of them ended the run with a message")
     assert messages > 0
 
 
-def test_a_run_killed_inside_any_file_operation_goes_on_to_the_same_end(phantoms, undisturbed, tmp_path):
+def test_a_run_killed_inside_any_file_operation_goes_on_to_the_same_end(twenty_patients, undisturbed, tmp_path):
     for at in sample(range(1, undisturbed[2] + 1), 5):
         folder = tmp_path / f"run{at}"
-        done = train(phantoms, folder, LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_AT=at, FAIL_WITH=0)
+        done = train(twenty_patients, folder, LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_AT=at, FAIL_WITH=0)
         assert done.returncode == -signal.SIGKILL, at
         check_no_file_is_damaged(folder) if folder.exists() else None
-        check_it_ends_as_if_nothing_had_happened(phantoms, folder, undisturbed)
+        check_it_ends_as_if_nothing_had_happened(twenty_patients, folder, undisturbed)
 
 
-def test_a_run_killed_at_random_moments_goes_on_to_the_same_end(phantoms, undisturbed, tmp_path):
+def test_a_run_killed_at_random_moments_goes_on_to_the_same_end(twenty_patients, undisturbed, tmp_path):
     generator = random.Random(2)
     for number in range(200 if LONG else 5):
         folder = tmp_path / f"run{number}"
-        command = [LOBULE, "train", phantoms, "--out", folder, *OPTIONS]
+        command = [LOBULE, "train", twenty_patients, "--out", folder, *OPTIONS]
         process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(generator.uniform(0, undisturbed[1]))
         process.kill()
         process.wait()
         check_no_file_is_damaged(folder) if folder.exists() else None
-        check_it_ends_as_if_nothing_had_happened(phantoms, folder, undisturbed)
+        check_it_ends_as_if_nothing_had_happened(twenty_patients, folder, undisturbed)
 
 
-def test_a_run_killed_again_and_again_ends_with_one_hash(phantoms, undisturbed, tmp_path):
+def test_a_run_killed_again_and_again_ends_with_one_hash(twenty_patients, undisturbed, tmp_path):
     folder = tmp_path / "run"
     kills = 0
     while not (folder / "card.md").exists():  # the last file of a run
         begun = (folder / "config.json").exists()
         # What follows the last epoch takes some fifty operations and begins anew each time.
-        done = train(phantoms, folder, *(["--resume"] if begun else []), LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_AT=61, FAIL_WITH=0)
+        done = train(twenty_patients, folder, *(["--resume"] if begun else []), LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_AT=61, FAIL_WITH=0)
         kills += done.returncode == -signal.SIGKILL
         assert done.returncode in (0, -signal.SIGKILL), done.stderr
         assert kills < 60
     print(f"killed {kills} times")
     assert kills >= 2
-    check_it_ends_as_if_nothing_had_happened(phantoms, folder, undisturbed)
+    check_it_ends_as_if_nothing_had_happened(twenty_patients, folder, undisturbed)
 
 
-def interrupted_run(phantoms, folder):
+def interrupted_run(twenty_patients, folder):
     """A run that was killed when it had two checkpoints."""
-    process = subprocess.Popen([str(part) for part in [LOBULE, "train", phantoms, "--out", folder, *OPTIONS]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([str(part) for part in [LOBULE, "train", twenty_patients, "--out", folder, *OPTIONS]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while not (folder / "checkpoints/previous.safetensors").exists():
         assert process.poll() is None
         time.sleep(0.005)
@@ -149,27 +141,27 @@ def interrupted_run(phantoms, folder):
 
 
 @pytest.mark.parametrize("damage", ["cut off", "one bit flipped", "emptied"])
-def test_a_damaged_newest_checkpoint_falls_back_to_the_one_before_and_says_so(phantoms, undisturbed, tmp_path, damage):
+def test_a_damaged_newest_checkpoint_falls_back_to_the_one_before_and_says_so(twenty_patients, undisturbed, tmp_path, damage):
     folder = tmp_path / "run"
-    interrupted_run(phantoms, folder)
+    interrupted_run(twenty_patients, folder)
     last = folder / "checkpoints/last.safetensors"
     data = bytearray(last.read_bytes())
     if damage == "one bit flipped":
         data[-1000] ^= 4
     last.write_bytes(data if damage == "one bit flipped" else data[: len(data) // 2] if damage == "cut off" else b"")
-    begun = train(phantoms, folder, "--resume")
+    begun = train(twenty_patients, folder, "--resume")
     assert begun.returncode == 0, begun.stderr
     assert "last.safetensors" in begun.stderr and "going on from the checkpoint before it" in begun.stderr
     assert digest(last) == digest(undisturbed[0] / "checkpoints/last.safetensors")
     assert history(folder) == history(undisturbed[0])
 
 
-def test_a_run_whose_checkpoints_are_all_damaged_is_refused(phantoms, tmp_path):
+def test_a_run_whose_checkpoints_are_all_damaged_is_refused(twenty_patients, tmp_path):
     folder = tmp_path / "run"
-    interrupted_run(phantoms, folder)
+    interrupted_run(twenty_patients, folder)
     for name in ["last", "previous"]:
         (folder / f"checkpoints/{name}.safetensors").write_bytes(b"")
-    message = refused("train", phantoms, "--out", folder, "--resume")
+    message = refused("train", twenty_patients, "--out", folder, "--resume")
     assert "last.safetensors" in message and "previous.safetensors" in message
 
 
@@ -177,10 +169,10 @@ def test_only_the_last_two_checkpoints_and_the_best_weights_are_kept(undisturbed
     assert sorted(file.name for file in (undisturbed[0] / "checkpoints").iterdir()) == ["best.safetensors", "last.safetensors", "previous.safetensors"]
 
 
-def test_a_preempted_run_leaves_a_checkpoint_within_ten_seconds(phantoms, tmp_path):
+def test_a_preempted_run_leaves_a_checkpoint_within_ten_seconds(twenty_patients, tmp_path):
     folder = tmp_path / "run"
     options = [{"6": "100000"}.get(option, option) for option in OPTIONS]  # more epochs than anybody waits for
-    process = subprocess.Popen([str(part) for part in [LOBULE, "train", phantoms, "--out", folder, *options]], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen([str(part) for part in [LOBULE, "train", twenty_patients, "--out", folder, *options]], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     while not (folder / "checkpoints/previous.safetensors").exists():
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.01)

@@ -7,13 +7,13 @@ import json
 import os
 import resource
 import signal
-import struct
 import subprocess
 
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from program import LOBULE, RESEARCH_USE_ONLY, images_of, refused, run
+from safetensors_file import read_header
 
 SMALL = ["--input-size", "48x32", "--batch-size", "8", "--threads", "1", "--patience", "0"]
 
@@ -21,10 +21,9 @@ SMALL = ["--input-size", "48x32", "--batch-size", "8", "--threads", "1", "--pati
 def tensors(file):
     """Name -> bytes of each tensor of a safetensors file."""
     data = file.read_bytes()
-    (length,) = struct.unpack("<Q", data[:8])
-    header = json.loads(data[8 : 8 + length])
+    header, start = read_header(data)
     header.pop("__metadata__", None)
-    return {name: data[8 + length + begin : 8 + length + end] for name, (begin, end) in ((n, e["data_offsets"]) for n, e in header.items())}
+    return {name: data[start + begin : start + end] for name, (begin, end) in ((n, e["data_offsets"]) for n, e in header.items())}
 
 
 def digest(file):

@@ -104,18 +104,3 @@ TEST_CASE("Images of another size than the input's are our own mistake") {
   data.val.input.width += 1;
   CHECK_THROWS_AS(BatchStream(data.val, ordered_batches(data.val.labels.size(), 2), 0, std::nullopt, 2), std::logic_error);
 }
-
-TEST_CASE("A batch's memory is used again only when nothing shares it any more, and outlives its stream") {
-  const TrainingData data = tiny_training_data(12);
-  torch::Tensor part;
-  torch::Tensor expected;
-  {
-    BatchStream stream(data.train, {{0}, {1}, {2}}, 0, std::nullopt, 0);
-    part = stream.next()->images.select(1, 2);  // a view of the first batch, which is gone otherwise
-    expected = part.clone();
-    const void* second = stream.next()->images.const_data_ptr();
-    CHECK(stream.next()->images.const_data_ptr() == second);
-    CHECK(second != part.const_data_ptr());
-  }
-  CHECK(torch::equal(part, expected));
-}
