@@ -3,6 +3,7 @@
 #include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
 #include <torch/csrc/distributed/c10d/comm.hpp>
 
+#include <csignal>
 #include <stdexcept>
 
 #include "device.h"
@@ -36,6 +37,7 @@ ProcessGroup::ProcessGroup() = default;
 
 ProcessGroup::ProcessGroup(const ProcessEnvironment& processes, torch::Device device) : processes_(processes) {
   if (processes.size == 1) return;
+  std::signal(SIGPIPE, SIG_IGN);  // Gloo writes to the sockets of dead processes: an error that it reports, and no reason to die
   connection_ = std::make_unique<Connection>();
   connection_->store = open_store(processes);
   connection_->watch = std::make_unique<ProcessWatch>(processes);

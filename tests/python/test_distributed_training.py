@@ -141,6 +141,8 @@ def test_a_killed_process_ends_the_others_and_the_run_goes_on_later(twenty_patie
     folder = tmp_path / "run"
     processes = start(3, twenty_patients, folder, *LONG_RUN)
     wait_for(lambda: has_checkpoint(folder), processes)
+    for process in processes:
+        process.send_signal(signal.SIGPIPE)  # as the system does to one that writes to a dead one's socket
     processes[lost].kill()
     killed = time.monotonic()
     codes, errors = finish(processes)
