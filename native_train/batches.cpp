@@ -7,6 +7,7 @@
 
 #include "device.h"
 #include "lobule/portable_math.h"
+#include "sampling.h"
 
 namespace lobule {
 namespace {
@@ -22,6 +23,8 @@ BatchPlan cut_into_batches(const std::vector<std::size_t>& order, int batch_size
   }
   return plan;
 }
+
+constexpr std::size_t kPartnerCopies = 1000;  // of an image's number: no epoch draws one so often, so a partner's view is no other image's
 
 std::vector<std::size_t> counted(std::size_t images) {
   std::vector<std::size_t> order(images);
@@ -43,6 +46,12 @@ BatchPlan shuffled_batches(std::size_t images, int batch_size, std::uint64_t see
   }
   return cut_into_batches(order, batch_size);
 }
+
+BatchPlan drawn_batches(const std::vector<double>& draws, int batch_size, std::uint64_t seed, int epoch) {
+  return cut_into_batches(draw_images(draws, mix_seed(seed, static_cast<std::uint64_t>(epoch))), batch_size);
+}
+
+std::int64_t label_of(const LabelledImages& images, std::size_t number) { return images.labels[number % images.labels.size()]; }
 
 BatchStream::BatchStream(const LabelledImages& source, BatchPlan plan, std::size_t first, std::optional<EpochAugmentation> augmentation, int threads,
                          HostMemory host_memory)
@@ -106,34 +115,59 @@ void BatchStream::work() {
 Batch BatchStream::make_batch(const std::vector<std::size_t>& chosen) const {
   const auto count = static_cast<std::int64_t>(chosen.size());
   const std::size_t size = std::size_t{3} * static_cast<std::size_t>(source_.input.width) * static_cast<std::size_t>(source_.input.height);
-  Batch batch;
   const bool pinned = host_memory_ == HostMemory::pinned;
+  const auto numbers_of = [&](torch::ScalarType type) { return torch::empty({count}, torch::TensorOptions(type).pinned_memory(pinned)); };
+  Batch batch;
   batch.images = torch::empty({count, 3, source_.input.height, source_.input.width}, torch::TensorOptions(torch::kFloat32).pinned_memory(pinned),
                               torch::MemoryFormat::ChannelsLast);
-  batch.labels = torch::empty({count}, torch::TensorOptions(torch::kInt64).pinned_memory(pinned));
+  batch.labels = numbers_of(torch::kInt64);
   auto* label = batch.labels.mutable_data_ptr<std::int64_t>();
   auto* pixels = batch.images.mutable_data_ptr<float>();
-  for (const std::size_t index : chosen) {
-    fill_image(index, pixels);
+  for (const std::size_t number : chosen) {
+    fill_image(number, pixels);
     pixels += size;
-    *label++ = source_.labels.at(index);
+    *label++ = label_of(source_, number);
+  }
+  if (!augmentation_ || !augmentation_->mixup) return batch;
+  batch.partner_labels = numbers_of(torch::kInt64);
+  batch.shares = numbers_of(torch::kFloat32);
+  auto* partner_label = batch.partner_labels.mutable_data_ptr<std::int64_t>();
+  auto* share = batch.shares.mutable_data_ptr<float>();
+  for (const std::size_t number : chosen) {
+    const Blend blend = draw_blend(*augmentation_, number);
+    *partner_label++ = label_of(source_, blend.partner);
+    *share++ = static_cast<float>(blend.share);
   }
   return batch;
 }
 
 /// pixels: [height, width, 3].
-void BatchStream::fill_image(std::size_t index, float* pixels) const {
-  std::span<const std::uint8_t> rgb = source_.images->pixels(source_.chosen.at(index));
-  if (augmentation_) {
-    thread_local std::vector<std::uint8_t> view;
-    view.resize(rgb.size());
-    const std::uint64_t seed = mix_seed(augmentation_->seed, static_cast<std::uint64_t>(augmentation_->epoch), index);
-    augment(rgb, source_.images->width, source_.images->height, augmentation_->options, seed, view);
-    rgb = view;
-  }
+void BatchStream::fill_image(std::size_t number, float* pixels) const {
+  const std::span<const std::uint8_t> rgb = view_of(number);
   for (std::size_t i = 0; i < rgb.size(); i += 3) {
     for (std::size_t channel = 0; channel < 3; ++channel) pixels[i + channel] = normalised_[channel][rgb[i + channel]];
   }
+  if (augmentation_ && augmentation_->mixup) blend_in(draw_blend(*augmentation_, number), pixels);
+}
+
+void BatchStream::blend_in(const Blend& blend, float* pixels) const {
+  const auto share = static_cast<float>(blend.share);
+  const std::span<const std::uint8_t> rgb = view_of(blend.partner + kPartnerCopies * source_.labels.size());
+  for (std::size_t i = 0; i < rgb.size(); i += 3) {
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+      float& value = pixels[i + channel];
+      value = share * value + (1 - share) * normalised_[channel][rgb[i + channel]];
+    }
+  }
+}
+
+/// The image as this epoch shows it; until this thread's next call.
+std::span<const std::uint8_t> BatchStream::view_of(std::size_t number) const {
+  const std::span<const std::uint8_t> rgb = source_.images->pixels(source_.chosen.at(number % source_.labels.size()));
+  if (!augmentation_) return rgb;
+  thread_local Image view;
+  draw_view(*augmentation_, number, rgb, source_.images->width, source_.images->height, view);
+  return view.rgb;
 }
 
 }  // namespace lobule

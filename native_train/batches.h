@@ -13,8 +13,8 @@
 #include <thread>
 #include <vector>
 
+#include "epoch_augmentation.h"
 #include "image_set.h"
-#include "lobule/augment.h"
 #include "lobule/preprocess.h"
 
 namespace lobule {
@@ -28,8 +28,12 @@ struct LabelledImages {
   InputSpec input;
 };
 
-/// Which images make each batch, as indices into LabelledImages::chosen.
+/// Which images make each batch, as indices into LabelledImages::chosen. Where an epoch draws an image again, its copies are numbered index + n * images, n = 1, 2,
+/// ...: another number is another view.
 using BatchPlan = std::vector<std::vector<std::size_t>>;
+
+/// Class index of an image of a plan.
+std::int64_t label_of(const LabelledImages& images, std::size_t number);
 
 /// All images in their order. The sizes of two batches differ by one image at most, so that none is left with a single image by chance.
 BatchPlan ordered_batches(std::size_t images, int batch_size);
@@ -37,16 +41,15 @@ BatchPlan ordered_batches(std::size_t images, int batch_size);
 /// The same, shuffled anew for each epoch of each seed.
 BatchPlan shuffled_batches(std::size_t images, int batch_size, std::uint64_t seed, int epoch);
 
-/// What is done to the images of one epoch. Keyed by (seed, epoch, image), so the same whichever thread does it, and in whichever order.
-struct EpochAugmentation {
-  AugmentOptions options;
-  std::uint64_t seed = 0;
-  int epoch = 0;
-};
+/// The same of images drawn anew for each epoch (draw_images), each draws[i] times on average.
+BatchPlan drawn_batches(const std::vector<double>& draws, int batch_size, std::uint64_t seed, int epoch);
 
 struct Batch {
   torch::Tensor images;  // [n, 3, height, width] float32, normalised, channels last in memory
   torch::Tensor labels;  // [n] int64
+  // With mixup, else undefined: the partners' labels [n] int64, and how much of each image is not its partner's [n] float32.
+  torch::Tensor partner_labels;
+  torch::Tensor shares;
 };
 
 /// Where batches lie.
@@ -75,7 +78,9 @@ class BatchStream {
  private:
   void work();
   Batch make_batch(const std::vector<std::size_t>& chosen) const;
-  void fill_image(std::size_t index, float* pixels) const;
+  void fill_image(std::size_t number, float* pixels) const;
+  void blend_in(const Blend& blend, float* pixels) const;
+  std::span<const std::uint8_t> view_of(std::size_t number) const;
 
   const LabelledImages& source_;
   const std::array<std::array<float, 256>, 3> normalised_;  // of each channel's values

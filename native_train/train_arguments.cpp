@@ -21,6 +21,7 @@ Json given_options(const TrainArguments& arguments) {
   all["schedule"] = arguments.schedule;
   all["precision"] = arguments.precision;
   all["class-weights"] = arguments.class_weights;
+  all["balance"] = arguments.balance;
   all["no-augmentation"] = arguments.no_augmentation;
   all["no-flips"] = arguments.no_flips;
   Json json = Json::object();
@@ -50,6 +51,8 @@ void add_optimisation(CLI::App& app, TrainArguments& arguments) {
   app.add_option("--precision", arguments.precision, "float32, bfloat16 (with weights in float32), or float64")->check(CLI::IsMember(kPrecisionNames));
   app.add_option("--class-weights", arguments.class_weights, "none, or balanced: each class counts the same in the loss")
       ->check(CLI::IsMember(kClassWeightsNames));
+  app.add_option("--balance", arguments.balance, "none, or patient: draw images so that classes, and in a class its patients, come equally often")
+      ->check(CLI::IsMember(kBalanceNames));
   app.add_option("--patience", options.patience, "Epochs without a lower validation loss before the training stops; 0: never")->check(CLI::Range(0, 100000));
 }
 
@@ -60,6 +63,17 @@ void add_augmentation(CLI::App& app, TrainArguments& arguments) {
   app.add_flag("--no-flips", arguments.no_flips, "Augment without mirroring");
   app.add_option("--rotation", augmentation.rotation_degrees, "Augment by up to so many degrees either way")->check(CLI::Range(0.0, 360.0));
   app.add_option("--zoom", augmentation.zoom, "Augment by a magnification between 1/ZOOM and ZOOM")->check(CLI::Range(1.0, 100.0));
+  AppearanceOptions& appearance = arguments.options.appearance;
+  app.add_option("--stain", appearance.stain, "Vary the strength of haematoxylin and eosin by up to this share (0.05 light, 0.2 strong)")
+      ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--colour", appearance.colour, "Vary brightness, contrast, saturation and hue by up to this share")->check(CLI::Range(0.0, 1.0));
+  app.add_option("--blur", appearance.blur, "Blur every second image by up to so many pixels, also along one axis alone")->check(CLI::Range(0.0, 16.0));
+  app.add_option("--noise", appearance.noise, "Add noise to every second image, of a standard deviation up to this share of white")
+      ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--jpeg", appearance.jpeg, "Compress every second image as JPEG, of a quality down to 100 less this")->check(CLI::Range(0, 99));
+  app.add_option("--cutout", appearance.cutout, "Cover up to this share of every second image's area")->check(CLI::Range(0.0, 0.9));
+  app.add_option("--mixup", arguments.options.mixup, "Blend each image with another of the epoch, by a share from Beta(MIXUP, MIXUP); 0: none")
+      ->check(CLI::Range(0.0, 1.0));
 }
 
 void add_data(CLI::App& app, TrainArguments& arguments) {
@@ -82,15 +96,21 @@ void add_data(CLI::App& app, TrainArguments& arguments) {
 void add_train_arguments(CLI::App& app, TrainArguments& arguments) {
   TrainOptions& options = arguments.options;
   app.add_option("data", arguments.data, "BreaKHis tree, ImageFolder, or CSV manifest (path,label,patient)")->required();
-  app.add_option("--out", arguments.out, "Run folder: checkpoints, history, the model and its evaluation. Needed but for --find-lr and --dry-run");
+  app.add_option("--out", arguments.out, "Run folder: checkpoints, history, the model and its evaluation. Needed to train");
   CLI::Option* resume =
       app.add_flag("--resume", arguments.resume, "Go on with the run in --out, with its own options; --patience may change, and --epochs without a schedule");
   CLI::Option* find_lr =
       app.add_flag("--find-lr", arguments.find_lr,
                    "Do not train: raise the learning rate step by step, and say where the loss falls fastest. With --out a table and a chart "
                    "are written there");
-  app.add_flag("--dry-run", arguments.dry_run, "Do not train: say what would be done, and the memory and time that it takes; a few steps are measured")
+  CLI::Option* dry_run =
+      app.add_flag("--dry-run", arguments.dry_run, "Do not train: say what would be done, and the memory and time that it takes; a few steps are measured")
+          ->excludes(find_lr)
+          ->excludes(resume);
+  app.add_option("--show-augmentation", arguments.show_augmentation,
+                 "Do not train: draw training images as the first epochs would show them to the network into this PNG file")
       ->excludes(find_lr)
+      ->excludes(dry_run)
       ->excludes(resume);
   find_lr->excludes(resume);
   app.add_option("--config", arguments.config, "A run's config.json, to train with its options; others on the command line go before them");

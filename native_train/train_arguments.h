@@ -25,23 +25,25 @@ struct TrainArguments {
   bool no_cache = false;
   bool trust_labels = false;
   bool resume = false;
-  bool find_lr = false;    // try learning rates, and keep nothing
-  bool dry_run = false;    // say what a run would do, and keep nothing
-  std::string name;        // empty: the network's
-  std::string config;      // a run's config.json, whose options are taken; empty: none
-  TrainOptions options;    // with what is below, as far as it was given
-  std::string input_size;  // "" and so on: not given
+  bool find_lr = false;           // try learning rates, and keep nothing
+  bool dry_run = false;           // say what a run would do, and keep nothing
+  std::string show_augmentation;  // PNG to write, and nothing else; empty: train
+  std::string name;               // empty: the network's
+  std::string config;             // a run's config.json, whose options are taken; empty: none
+  TrainOptions options;           // with what is below, as far as it was given
+  std::string input_size;         // "" and so on: not given
   std::string weights;
   std::string optimizer;
   std::string schedule;
   std::string precision;
   std::string class_weights;
+  std::string balance;
   bool no_augmentation = false;
   bool no_flips = false;
   std::set<std::string> given;  // names of the options that were on the command line, without dashes
 
   /// Whether this is to leave no run behind.
-  bool is_trial() const { return find_lr || dry_run; }
+  bool is_trial() const { return find_lr || dry_run || !show_augmentation.empty(); }
 };
 
 /// Adds the options to the subcommand; note_given must be called when it has been parsed.

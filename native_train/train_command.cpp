@@ -169,7 +169,8 @@ void run_train(TrainArguments arguments) {
   const torch::Device device = choose_device(arguments.device, environment.local_rank);
   set_up_computing(arguments.threads, environment.local_size);
   if (arguments.is_trial()) {
-    if (environment.size > 1) throw std::runtime_error("--find-lr and --dry-run run in one process: start them without torchrun, srun or mpirun");
+    if (environment.size > 1)
+      throw std::runtime_error("--find-lr, --dry-run and --show-augmentation run in one process: start them without torchrun, srun or mpirun");
     if (!arguments.out.empty()) check_run_folder(arguments);  // what a run would be refused for
     return run_trial(arguments, device);
   }

@@ -22,29 +22,29 @@ struct Field {
   std::function<void(const Json&, TrainOptions&)> read;
 };
 
-/// get: the option's place in a TrainOptions&.
+/// get: where the option is in the TrainOptions that it is given.
 template <typename Get>
 Field value_field(const std::string& name, Get get) {
-  return {name, [get](const TrainOptions& options) { return Json(get(options)); },
-          [get](const Json& json, TrainOptions& options) { json.get_to(get(options)); }};
+  return {name, [get](const TrainOptions& options) { return Json(*get(&options)); },
+          [get](const Json& json, TrainOptions& options) { json.get_to(*get(&options)); }};
 }
 
 /// Of a switch that is true where the option that turns it off is false.
 template <typename Get>
 Field off_field(const std::string& name, Get get) {
-  return {name, [get](const TrainOptions& options) { return Json(!get(options)); },
-          [get](const Json& json, TrainOptions& options) { get(options) = !json.get<bool>(); }};
+  return {name, [get](const TrainOptions& options) { return Json(!*get(&options)); },
+          [get](const Json& json, TrainOptions& options) { *get(&options) = !json.get<bool>(); }};
 }
 
 /// Of an enum, by the names of its values in their order.
 template <typename Get>
 Field word_field(const std::string& name, const std::vector<std::string>& names, Get get) {
-  return {name, [get, &names](const TrainOptions& options) { return Json(names.at(static_cast<std::size_t>(get(options)))); },
+  return {name, [get, &names](const TrainOptions& options) { return Json(names.at(static_cast<std::size_t>(*get(&options)))); },
           [get, &names](const Json& json, TrainOptions& options) {
             const auto text = json.get<std::string>();
             const auto found = std::find(names.begin(), names.end(), text);
             if (found == names.end()) throw std::runtime_error("\"" + text + "\" is not known");
-            auto& word = get(options);
+            auto& word = *get(&options);
             word = static_cast<std::decay_t<decltype(word)>>(found - names.begin());
           }};
 }
@@ -53,54 +53,39 @@ Field word_field(const std::string& name, const std::vector<std::string>& names,
 const std::vector<Field>& fields() {
   static const std::vector<Field> all = {
       {"network", [](const TrainOptions& o) { return Json(o.network.network); }, [](const Json&, TrainOptions&) {}},  // decided the defaults
-      value_field(
-          "weights", [](auto& o) -> auto& { return o.weights; }),
+      value_field("weights", [](auto* o) { return &o->weights; }),
       {"input-size", [](const TrainOptions& o) { return Json(std::to_string(o.network.width) + "x" + std::to_string(o.network.height)); },
        [](const Json& json, TrainOptions& o) { set_input_size(json.get<std::string>(), o.network); }},
-      value_field(
-          "dropout", [](auto& o) -> auto& { return o.network.dropout; }),
-      value_field(
-          "epochs", [](auto& o) -> auto& { return o.epochs; }),
-      value_field(
-          "batch-size", [](auto& o) -> auto& { return o.batch_size; }),
-      value_field(
-          "accumulate", [](auto& o) -> auto& { return o.accumulate; }),
-      word_field(
-          "optimizer", kOptimizerNames, [](auto& o) -> auto& { return o.optimizer; }),
-      value_field(
-          "lr", [](auto& o) -> auto& { return o.learning_rate; }),
-      value_field(
-          "weight-decay", [](auto& o) -> auto& { return o.weight_decay; }),
-      word_field(
-          "schedule", kScheduleNames, [](auto& o) -> auto& { return o.schedule; }),
-      value_field(
-          "warmup", [](auto& o) -> auto& { return o.warmup_epochs; }),
-      value_field(
-          "layer-decay", [](auto& o) -> auto& { return o.layer_decay; }),
-      value_field(
-          "freeze", [](auto& o) -> auto& { return o.freeze_stages; }),
-      value_field(
-          "label-smoothing", [](auto& o) -> auto& { return o.label_smoothing; }),
-      value_field(
-          "weight-average", [](auto& o) -> auto& { return o.weight_average; }),
-      value_field(
-          "clip", [](auto& o) -> auto& { return o.clip_norm; }),
-      word_field(
-          "precision", kPrecisionNames, [](auto& o) -> auto& { return o.precision; }),
-      word_field(
-          "class-weights", kClassWeightsNames, [](auto& o) -> auto& { return o.class_weights; }),
-      off_field(
-          "no-augmentation", [](auto& o) -> auto& { return o.augment; }),
-      off_field(
-          "no-flips", [](auto& o) -> auto& { return o.augmentation.flips; }),
-      value_field(
-          "rotation", [](auto& o) -> auto& { return o.augmentation.rotation_degrees; }),
-      value_field(
-          "zoom", [](auto& o) -> auto& { return o.augmentation.zoom; }),
-      value_field(
-          "patience", [](auto& o) -> auto& { return o.patience; }),
-      value_field(
-          "seed", [](auto& o) -> auto& { return o.seed; })};
+      value_field("dropout", [](auto* o) { return &o->network.dropout; }),
+      value_field("epochs", [](auto* o) { return &o->epochs; }),
+      value_field("batch-size", [](auto* o) { return &o->batch_size; }),
+      value_field("accumulate", [](auto* o) { return &o->accumulate; }),
+      word_field("optimizer", kOptimizerNames, [](auto* o) { return &o->optimizer; }),
+      value_field("lr", [](auto* o) { return &o->learning_rate; }),
+      value_field("weight-decay", [](auto* o) { return &o->weight_decay; }),
+      word_field("schedule", kScheduleNames, [](auto* o) { return &o->schedule; }),
+      value_field("warmup", [](auto* o) { return &o->warmup_epochs; }),
+      value_field("layer-decay", [](auto* o) { return &o->layer_decay; }),
+      value_field("freeze", [](auto* o) { return &o->freeze_stages; }),
+      value_field("label-smoothing", [](auto* o) { return &o->label_smoothing; }),
+      value_field("weight-average", [](auto* o) { return &o->weight_average; }),
+      value_field("clip", [](auto* o) { return &o->clip_norm; }),
+      word_field("precision", kPrecisionNames, [](auto* o) { return &o->precision; }),
+      word_field("class-weights", kClassWeightsNames, [](auto* o) { return &o->class_weights; }),
+      word_field("balance", kBalanceNames, [](auto* o) { return &o->balance; }),
+      off_field("no-augmentation", [](auto* o) { return &o->augment; }),
+      off_field("no-flips", [](auto* o) { return &o->augmentation.flips; }),
+      value_field("rotation", [](auto* o) { return &o->augmentation.rotation_degrees; }),
+      value_field("zoom", [](auto* o) { return &o->augmentation.zoom; }),
+      value_field("stain", [](auto* o) { return &o->appearance.stain; }),
+      value_field("colour", [](auto* o) { return &o->appearance.colour; }),
+      value_field("blur", [](auto* o) { return &o->appearance.blur; }),
+      value_field("noise", [](auto* o) { return &o->appearance.noise; }),
+      value_field("jpeg", [](auto* o) { return &o->appearance.jpeg; }),
+      value_field("cutout", [](auto* o) { return &o->appearance.cutout; }),
+      value_field("mixup", [](auto* o) { return &o->mixup; }),
+      value_field("patience", [](auto* o) { return &o->patience; }),
+      value_field("seed", [](auto* o) { return &o->seed; })};
   return all;
 }
 
@@ -122,6 +107,15 @@ void check_bounds(const TrainOptions& o) {
   check(o.label_smoothing >= 0 && o.label_smoothing < 1, "label-smoothing must be in [0, 1)");
   check(o.weight_average >= 0 && o.weight_average < 1, "weight-average must be in [0, 1)");
   check(o.clip_norm >= 0, "clip must not be negative");
+  check(o.augmentation.rotation_degrees >= 0 && o.augmentation.rotation_degrees <= 360, "rotation must be within 0..360 degrees");
+  check(o.augmentation.zoom >= 1 && o.augmentation.zoom <= 100, "zoom must be within 1..100");
+  check(o.appearance.stain >= 0 && o.appearance.stain <= 1, "stain must be within 0..1");
+  check(o.appearance.colour >= 0 && o.appearance.colour <= 1, "colour must be within 0..1");
+  check(o.appearance.blur >= 0 && o.appearance.blur <= 16, "blur must be within 0..16 pixels");
+  check(o.appearance.noise >= 0 && o.appearance.noise <= 1, "noise must be within 0..1");
+  check(o.appearance.jpeg >= 0 && o.appearance.jpeg <= 99, "jpeg must be within 0..99");
+  check(o.appearance.cutout >= 0 && o.appearance.cutout <= 0.9, "cutout must be within 0..0.9");
+  check(o.mixup >= 0 && o.mixup <= 1, "mixup must be within 0..1");
   check(o.patience >= 0, "patience must not be negative");
 }
 

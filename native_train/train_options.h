@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "lobule/appearance.h"
 #include "lobule/augment.h"
 #include "network.h"
+#include "sampling.h"
 
 namespace lobule {
 
@@ -43,8 +45,11 @@ struct TrainOptions {
   double clip_norm = 0;       // largest norm of the gradient; 0: any
   Precision precision = Precision::float32;
   ClassWeights class_weights = ClassWeights::none;
-  bool augment = true;
+  Balance balance = Balance::none;
+  bool augment = true;  // with what follows
   AugmentOptions augmentation;
+  AppearanceOptions appearance;
+  double mixup = 0;  // alpha of Mixup; 0: none
   int patience = 8;  // epochs without a lower validation loss before the training stops; 0: never
   std::uint64_t seed = 1;
 };
@@ -54,6 +59,7 @@ inline constexpr int kMaxInputSide = 2048;
 
 /// Values of the options that are words, in the order of their enums.
 inline const std::vector<std::string> kClassWeightsNames = {"none", "balanced"};
+inline const std::vector<std::string> kBalanceNames = {"none", "patient"};
 inline const std::vector<std::string> kOptimizerNames = {"adam", "adamw"};
 inline const std::vector<std::string> kScheduleNames = {"constant", "cosine"};
 inline const std::vector<std::string> kPrecisionNames = {"float32", "bfloat16", "float64"};

@@ -34,7 +34,7 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 std::vector<std::int64_t> labels_in_order(const LabelledImages& images, const BatchPlan& plan) {
   std::vector<std::int64_t> labels;
   for (const std::vector<std::size_t>& batch : plan) {
-    for (const std::size_t index : batch) labels.push_back(images.labels[index]);
+    for (const std::size_t number : batch) labels.push_back(label_of(images, number));
   }
   return labels;
 }
@@ -48,14 +48,14 @@ class Training {
   /// A step whose outcome nobody has looked at: looking would wait for the device, so that is done when the next one is under way.
   struct PendingStep {
     torch::Tensor facts;
-    std::vector<std::size_t> images;  // of the batch, as indices into TrainingData::train
+    std::vector<std::size_t> images;  // of the batch, as BatchPlan numbers them
     std::int64_t number = 0;          // from 1, in its epoch
   };
 
   void restore();
   bool finished() const;
-  bool train_epoch(const BatchPlan& plan);
-  void train_step(const std::vector<std::size_t>& images, const Batch& batch, std::int64_t steps_per_epoch);
+  bool train_epoch(const EpochPlan& plan);
+  void train_step(const std::vector<std::size_t>& images, const Batch& batch, std::int64_t steps_per_epoch, double weight_sum);
   void agree();
   bool finish_epoch(const BatchPlan& plan);
   [[noreturn]] void throw_diverged(const std::string& where, const std::string& what) const;
@@ -118,8 +118,8 @@ TrainingEnd Training::run() {
     std::cerr << epoch_header() << "\n";
     for (const EpochRecord& record : position_.history) std::cerr << epoch_line(record) << "\n";
     while (!finished()) {
-      const BatchPlan plan = shuffled_batches(data_.train.labels.size(), options_.batch_size, options_.seed, position_.epoch);
-      const bool whole = train_epoch(plan) && finish_epoch(plan);
+      const EpochPlan plan = plan_epoch(options_, data_, position_.epoch);
+      const bool whole = train_epoch(plan) && finish_epoch(plan.batches);
       progress_.clear();
       save();  // last: whatever is interrupted before it is done again, with the same result
       if (!whole) return TrainingEnd::interrupted;
@@ -132,21 +132,19 @@ TrainingEnd Training::run() {
 }
 
 /// False when a signal came.
-bool Training::train_epoch(const BatchPlan& plan) {
-  std::optional<EpochAugmentation> augmentation;
-  if (options_.augment) augmentation = EpochAugmentation{options_.augmentation, options_.seed, position_.epoch};
-  const auto steps = static_cast<std::int64_t>(plan.size());
+bool Training::train_epoch(const EpochPlan& plan) {
+  const auto steps = static_cast<std::int64_t>(plan.batches.size());
   std::int64_t images = 0;
-  for (std::int64_t i = 0; i < position_.step; ++i) images += static_cast<std::int64_t>(plan.at(static_cast<std::size_t>(i)).size());
+  for (std::int64_t i = 0; i < position_.step; ++i) images += static_cast<std::int64_t>(plan.batches.at(static_cast<std::size_t>(i)).size());
   progress_.start_epoch(position_.epoch, options_.epochs, static_cast<std::int64_t>(data_.train.labels.size()), images);
   const Clock::time_point start = Clock::now();
   const double seconds_before = position_.seconds;
-  BatchStream batches(data_.train, shard_batches(plan, processes().rank(), processes().size()), static_cast<std::size_t>(position_.step), augmentation,
-                      site_.loader_threads, batch_memory(site_.device));
+  BatchStream batches(data_.train, shard_batches(plan.batches, processes().rank(), processes().size()), static_cast<std::size_t>(position_.step),
+                      plan.augmentation, site_.loader_threads, batch_memory(site_.device));
   network_.train();
   while (const std::optional<Batch> batch = batches.next()) {
-    const std::vector<std::size_t>& of_step = plan.at(static_cast<std::size_t>(position_.step));
-    train_step(of_step, *batch, steps);
+    const std::vector<std::size_t>& of_step = plan.batches.at(static_cast<std::size_t>(position_.step));
+    train_step(of_step, *batch, steps, weight_sum(data_.train, plan, of_step, class_weights_));
     position_.seconds = seconds_before + seconds_since(start);
     images += static_cast<std::int64_t>(of_step.size());
     progress_.show(images, last_loss_);
@@ -159,12 +157,12 @@ bool Training::train_epoch(const BatchPlan& plan) {
 }
 
 /// images: of the whole batch; batch: this process's shard of them.
-void Training::train_step(const std::vector<std::size_t>& images, const Batch& batch, std::int64_t steps_per_epoch) {
+void Training::train_step(const std::vector<std::size_t>& images, const Batch& batch, std::int64_t steps_per_epoch, double weight_sum) {
   const std::int64_t steps_before = (position_.epoch - 1) * steps_per_epoch + position_.step;
   const Slice part = shard(images.size(), processes().rank(), processes().size());
   const std::vector<std::size_t> own(images.begin() + static_cast<std::ptrdiff_t>(part.begin), images.begin() + static_cast<std::ptrdiff_t>(part.end));
-  StepOutcome outcome = step_->run(batch, sample_seeds(options_.seed, position_.epoch, own), weight_sum(data_.train, images, class_weights_),
-                                   learning_rate_at(options_, steps_before, steps_per_epoch));
+  StepOutcome outcome =
+      step_->run(batch, sample_seeds(options_.seed, position_.epoch, own), weight_sum, learning_rate_at(options_, steps_before, steps_per_epoch));
   if (average_) average_->update(steps_before + 1);
   epoch_logits_.add(outcome.logits, images.size());
   ++position_.step;
@@ -187,8 +185,8 @@ void Training::agree() {
   if (!std::isfinite(last_loss_) || !std::isfinite(norm)) {
     std::ostringstream what;
     what << "the loss is " << last_loss_ << " and the norm of its gradient " << norm << ", with the images";
-    for (const std::size_t index : pending_->images) {
-      what << ' ' << data_.dataset.samples[data_.train.images->samples[data_.train.chosen[index]]].path;
+    for (const std::size_t number : pending_->images) {
+      what << ' ' << data_.dataset.samples[data_.train.images->samples[data_.train.chosen[number % data_.train.chosen.size()]]].path;
     }
     throw_diverged(", step " + std::to_string(pending_->number), what.str());
   }

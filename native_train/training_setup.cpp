@@ -1,10 +1,11 @@
 #include "training_setup.h"
 
-#include <numeric>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
 #include "lobule/portable_math.h"
+#include "sampling.h"
 #include "training_step.h"
 
 namespace lobule {
@@ -30,15 +31,49 @@ void prepare_network(Network& network, const TrainOptions& options, torch::Devic
   network.freeze_stages(options.freeze_stages);
 }
 
+namespace {
+
+std::vector<std::string> patients_of(const TrainingData& data, const LabelledImages& images) {
+  std::vector<std::string> patients;
+  for (const std::size_t chosen : images.chosen) patients.push_back(data.dataset.samples[images.images->samples[chosen]].patient);
+  return patients;
+}
+
+}  // namespace
+
 std::vector<double> loss_class_weights(const TrainOptions& options, const TrainingData& data) {
   if (options.class_weights == ClassWeights::none) return {};
   return balanced_class_weights(data.train, data.dataset.class_names.size());
 }
 
-double weight_sum(const LabelledImages& images, const std::vector<std::size_t>& batch, const std::vector<double>& class_weights) {
+EpochPlan plan_epoch(const TrainOptions& options, const TrainingData& data, int epoch) {
+  const LabelledImages& train = data.train;
+  EpochPlan plan;
+  if (options.balance == Balance::none) {
+    plan.batches = shuffled_batches(train.labels.size(), options.batch_size, options.seed, epoch);
+  } else {
+    plan.batches = drawn_batches(balanced_draws(train.labels, patients_of(data, train)), options.batch_size, options.seed, epoch);
+  }
+  if (!options.augment) return plan;
+  plan.augmentation = EpochAugmentation{options.augmentation, options.appearance, std::nullopt, options.seed, epoch};
+  if (options.mixup > 0) {
+    const auto images = std::make_shared<std::vector<std::size_t>>();
+    for (const std::vector<std::size_t>& batch : plan.batches) images->insert(images->end(), batch.begin(), batch.end());
+    plan.augmentation->mixup = Mixup{options.mixup, images};
+  }
+  return plan;
+}
+
+double weight_sum(const LabelledImages& images, const EpochPlan& plan, const std::vector<std::size_t>& batch, const std::vector<double>& class_weights) {
   if (class_weights.empty()) return static_cast<double>(batch.size());
-  return std::accumulate(batch.begin(), batch.end(), 0.0,
-                         [&](double sum, std::size_t index) { return sum + class_weights[static_cast<std::size_t>(images.labels[index])]; });
+  const auto weight_of = [&](std::size_t number) { return class_weights[static_cast<std::size_t>(label_of(images, number))]; };
+  double sum = 0;
+  for (const std::size_t number : batch) {
+    const bool is_blended = plan.augmentation && plan.augmentation->mixup;
+    const Blend blend = is_blended ? draw_blend(*plan.augmentation, number) : Blend{number, 1};
+    sum += blend.share * weight_of(number) + (1 - blend.share) * weight_of(blend.partner);
+  }
+  return sum;
 }
 
 std::vector<std::uint64_t> sample_seeds(std::uint64_t seed, int epoch, const std::vector<std::size_t>& images) {

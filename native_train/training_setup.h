@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "batches.h"
 #include "network.h"
 #include "train_options.h"
 #include "training_data.h"
@@ -22,8 +24,16 @@ void prepare_network(Network& network, const TrainOptions& options, torch::Devic
 /// Weight of each class in the loss; none where all weigh the same.
 std::vector<double> loss_class_weights(const TrainOptions& options, const TrainingData& data);
 
-/// Of these images (indices into images.chosen): what their losses' sum is divided by. Their number where class_weights has none.
-double weight_sum(const LabelledImages& images, const std::vector<std::size_t>& batch, const std::vector<double>& class_weights);
+/// What an epoch trains on.
+struct EpochPlan {
+  BatchPlan batches;                              // over all processes
+  std::optional<EpochAugmentation> augmentation;  // nothing: images as they are
+};
+/// From options, data and epoch alone: the same on every process, and after a resumption.
+EpochPlan plan_epoch(const TrainOptions& options, const TrainingData& data, int epoch);
+
+/// Of this batch's images: what their losses' sum is divided by. Their number where class_weights has none.
+double weight_sum(const LabelledImages& images, const EpochPlan& plan, const std::vector<std::size_t>& batch, const std::vector<double>& class_weights);
 
 /// One an image, for dropout, from (seed, epoch, image): a resumed training needs no saved generator, and no process the others' batches.
 std::vector<std::uint64_t> sample_seeds(std::uint64_t seed, int epoch, const std::vector<std::size_t>& images);

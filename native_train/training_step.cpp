@@ -48,6 +48,18 @@ torch::Tensor TrainingStep::forward(const torch::Tensor& images) {
   return network_.forward(images).to(torch::kFloat32);
 }
 
+/// Of images begin to end of the batch, whose logits these are.
+torch::Tensor TrainingStep::loss_sum(const torch::Tensor& logits, const Batch& batch, std::int64_t begin, std::int64_t end) const {
+  const auto on_device = [&](const torch::Tensor& values) { return values.slice(0, begin, end).to(device_, /*non_blocking=*/true); };
+  auto options = torch::nn::functional::CrossEntropyFuncOptions().weight(class_weights_).label_smoothing(options_.label_smoothing).reduction(torch::kSum);
+  if (!batch.shares.defined()) return torch::nn::functional::cross_entropy(logits, on_device(batch.labels), options);
+  options.reduction(torch::kNone);
+  const torch::Tensor shares = on_device(batch.shares).to(logits.scalar_type());
+  return (shares * torch::nn::functional::cross_entropy(logits, on_device(batch.labels), options) +
+          (1 - shares) * torch::nn::functional::cross_entropy(logits, on_device(batch.partner_labels), options))
+      .sum();
+}
+
 /// Gradients of the whole step's loss, on every process. Returns this process's part of the loss.
 torch::Tensor TrainingStep::backward(const Batch& batch, const std::vector<std::uint64_t>& sample_seeds, double weight_sum,
                                      std::vector<torch::Tensor>& logits) {
@@ -58,17 +70,14 @@ torch::Tensor TrainingStep::backward(const Batch& batch, const std::vector<std::
     reducer_.backward_without_images();
     return loss;
   }
-  const auto loss_options =
-      torch::nn::functional::CrossEntropyFuncOptions().weight(class_weights_).label_smoothing(options_.label_smoothing).reduction(torch::kSum);
   const std::int64_t pieces = std::min<std::int64_t>(options_.accumulate, images);
   for (std::int64_t piece = 0; piece < pieces; ++piece) {
     const std::int64_t begin = images * piece / pieces;
     const std::int64_t end = images * (piece + 1) / pieces;
     network_.seed_samples({sample_seeds.begin() + begin, sample_seeds.begin() + end});
     const torch::Tensor nchw = batch.images.slice(0, begin, end).to(device_, type, /*non_blocking=*/true);
-    const torch::Tensor labels = batch.labels.slice(0, begin, end).to(device_, /*non_blocking=*/true);
     const torch::Tensor piece_logits = forward(nchw);
-    const torch::Tensor piece_loss = torch::nn::functional::cross_entropy(piece_logits, labels, loss_options) / weight_sum;
+    const torch::Tensor piece_loss = loss_sum(piece_logits, batch, begin, end) / weight_sum;
     // The reducer averages; wanted is the sum over the processes.
     reducer_.backward(processes_.size() == 1 ? piece_loss : piece_loss * processes_.size(), piece + 1 == pieces);
     loss += piece_loss.detach();

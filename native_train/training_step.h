@@ -34,6 +34,7 @@ class TrainingStep {
 
  private:
   torch::Tensor forward(const torch::Tensor& images);
+  torch::Tensor loss_sum(const torch::Tensor& logits, const Batch& batch, std::int64_t begin, std::int64_t end) const;
   torch::Tensor backward(const Batch& batch, const std::vector<std::uint64_t>& sample_seeds, double weight_sum, std::vector<torch::Tensor>& logits);
 
   const TrainOptions& options_;

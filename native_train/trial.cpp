@@ -8,8 +8,10 @@
 #include <stdexcept>
 
 #include "atomic_file.h"
+#include "augmentation_sheet.h"
 #include "dry_run.h"
 #include "load_training_data.h"
+#include "lobule/encode.h"
 #include "lr_finder.h"
 #include "pretrained_weights.h"
 #include "progress.h"
@@ -49,6 +51,11 @@ void find_lr(const TrainArguments& arguments, const TrainOptions& options, Trial
   std::cerr << arguments.out << ": " << run_file::kLrFinderTable << " and " << run_file::kLrFinderChart << " are written" << std::endl;
 }
 
+void show_augmentation(const TrainArguments& arguments, const TrainOptions& options, const TrainingData& data) {
+  write_file_atomically(arguments.show_augmentation, encode_png(augmentation_sheet(options, data)));
+  std::cerr << arguments.show_augmentation << ": a row for each of some training images, as it is on the left and then as the epochs show it" << std::endl;
+}
+
 }  // namespace
 
 void run_trial(const TrainArguments& arguments, torch::Device device) {
@@ -58,6 +65,7 @@ void run_trial(const TrainArguments& arguments, torch::Device device) {
   input.height = options.network.height;
   ProcessGroup alone;
   const TrainingData data = load_training_data(arguments, options, input, alone);
+  if (!arguments.show_augmentation.empty()) return show_augmentation(arguments, options, data);
   NetworkOptions network_options = options.network;
   network_options.classes = static_cast<int>(data.dataset.class_names.size());
   torch::manual_seed(options.seed);

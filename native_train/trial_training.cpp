@@ -27,18 +27,17 @@ TrialTraining::TrialTraining(const TrainOptions& options, const TrainingData& da
 void TrialTraining::start_epoch() {
   ++epoch_;
   next_ = 0;
-  plan_ = shuffled_batches(data_.train.labels.size(), options_.batch_size, options_.seed, epoch_);
-  std::optional<EpochAugmentation> augmentation;
-  if (options_.augment) augmentation = EpochAugmentation{options_.augmentation, options_.seed, epoch_};
-  batches_.emplace(data_.train, plan_, 0, augmentation, loader_threads_, batch_memory(device_));
+  plan_ = plan_epoch(options_, data_, epoch_);
+  batches_.emplace(data_.train, plan_.batches, 0, plan_.augmentation, loader_threads_, batch_memory(device_));
 }
 
 TrialStep TrialTraining::step(double learning_rate) {
   const Clock::time_point start = Clock::now();
-  if (next_ == plan_.size()) start_epoch();
-  const std::vector<std::size_t>& images = plan_[next_++];
+  if (next_ == plan_.batches.size()) start_epoch();
+  const std::vector<std::size_t>& images = plan_.batches[next_++];
   const std::optional<Batch> batch = batches_->next();
-  const StepOutcome outcome = step_->run(*batch, sample_seeds(options_.seed, epoch_, images), weight_sum(data_.train, images, class_weights_), learning_rate);
+  const StepOutcome outcome =
+      step_->run(*batch, sample_seeds(options_.seed, epoch_, images), weight_sum(data_.train, plan_, images, class_weights_), learning_rate);
   const torch::Tensor facts = to_host(outcome.facts);
   return {facts[0].item<float>(), facts[1].item<float>(), seconds_since(start)};
 }
@@ -54,6 +53,6 @@ double TrialTraining::validate() {
   return seconds_since(start) / static_cast<double>(logits.size(0));
 }
 
-std::int64_t TrialTraining::steps_per_epoch() const { return static_cast<std::int64_t>(plan_.size()); }
+std::int64_t TrialTraining::steps_per_epoch() const { return static_cast<std::int64_t>(plan_.batches.size()); }
 
 }  // namespace lobule

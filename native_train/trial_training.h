@@ -12,6 +12,7 @@
 #include "process_group.h"
 #include "train_options.h"
 #include "training_data.h"
+#include "training_setup.h"
 #include "training_step.h"
 
 namespace lobule {
@@ -51,7 +52,7 @@ class TrialTraining {
   std::optional<TrainingStep> step_;
   int epoch_ = 0;
   std::size_t next_ = 0;  // batch of the plan
-  BatchPlan plan_;
+  EpochPlan plan_;
   std::optional<BatchStream> batches_;
 };
 

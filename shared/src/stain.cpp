@@ -4,33 +4,14 @@
 #include <stdexcept>
 
 #include "lobule/optical_density.h"
-#include "symmetric_eigen.h"
+#include "stain_basis.h"
 
 namespace lobule {
 namespace {
 
-constexpr double kSmallestSine = 1e-3;  // between the stains: below it densities are noise blown up
-
 StainVector unit(const StainVector& vector) {
   const double length = std::sqrt(dot(vector, vector));
   return {vector[0] / length, vector[1] / length, vector[2] / length};
-}
-
-Matrix3 with_normal(const StainMatrix& stains) {
-  const Vector3 normal = cross(stains.haematoxylin, stains.eosin);
-  const double sine = std::sqrt(dot(normal, normal));
-  if (!(sine >= kSmallestSine)) throw std::logic_error("stains that are parallel cannot be told apart");
-  return {stains.haematoxylin, stains.eosin, {normal[0] / sine, normal[1] / sine, normal[2] / sine}};
-}
-
-/// For density = sum of amount[i] * rows[i]: amount[i] = dot(result[i], density). The inverse by cross products over the determinant.
-Matrix3 reciprocal(const Matrix3& rows) {
-  Matrix3 result = {cross(rows[1], rows[2]), cross(rows[2], rows[0]), cross(rows[0], rows[1])};
-  const double determinant = dot(rows[0], result[0]);
-  for (Vector3& row : result) {
-    for (double& value : row) value /= determinant;
-  }
-  return result;
 }
 
 }  // namespace
@@ -38,7 +19,7 @@ Matrix3 reciprocal(const Matrix3& rows) {
 StainMatrix ruifrok_stains() { return {unit({0.65, 0.70, 0.29}), unit({0.07, 0.99, 0.11})}; }
 
 StainDensities separate_stains(const Image& image, const StainMatrix& stains) {
-  const Matrix3 amounts = reciprocal(with_normal(stains));
+  const Matrix3 amounts = reciprocal_basis(stain_basis(stains));
   const std::size_t pixels = image.rgb.size() / 3;
   StainDensities densities = {image.width, image.height, std::vector<float>(pixels), std::vector<float>(pixels), std::vector<float>(pixels)};
   for (std::size_t i = 0; i < pixels; ++i) {
@@ -52,7 +33,7 @@ StainDensities separate_stains(const Image& image, const StainMatrix& stains) {
 }
 
 Image compose_stains(const StainDensities& densities, const StainMatrix& stains) {
-  const Matrix3 rows = with_normal(stains);
+  const Matrix3 rows = stain_basis(stains);
   Image image = make_image(densities.width, densities.height);
   const std::size_t pixels = image.rgb.size() / 3;
   if (densities.haematoxylin.size() != pixels || densities.eosin.size() != pixels || densities.residual.size() != pixels) {

@@ -144,7 +144,7 @@ class Bench {
 
   BatchStream stream(const LabelledImages& images) {
     const TrainOptions& options = arguments_.options;
-    const EpochAugmentation augmentation = {options.augmentation, options.seed, ++epoch_};
+    const EpochAugmentation augmentation = {options.augmentation, options.appearance, std::nullopt, options.seed, ++epoch_};
     return {images, shuffled_batches(images.labels.size(), options.batch_size, options.seed, epoch_), 0, augmentation, loader_threads()};
   }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "lobule/appearance.h"
 #include "lobule/augment.h"
 #include "lobule/decode.h"
 #include "lobule/evaluation.h"
@@ -42,10 +43,12 @@ std::string image_line(std::span<const std::byte> encoded) {
   spec.height = 96;
   spec.mean = {0.485F, 0.456F, 0.406F};  // ImageNet's, so that the division rounds
   spec.stddev = {0.229F, 0.224F, 0.225F};
+  Image look = bilinear;
+  vary_appearance(look, {.stain = 0.2, .colour = 0.2, .blur = 2, .noise = 0.05, .jpeg = 60, .cutout = 0.3}, 7);
   return "decoded=" + pixel_sha256(image) + " bilinear=" + pixel_sha256(bilinear) + " bicubic=" + pixel_sha256(bicubic) +
          " tensor=" + tensor_sha256(preprocess(image, spec)) + " quality=" + sha256_hex(quality_json(assess_quality(image))) +
          " macenko=" + pixel_sha256(normalise_macenko(bilinear)) + " reinhard=" + pixel_sha256(normalise_reinhard(bilinear, colour_statistics(bicubic))) +
-         " augmented=" + pixel_sha256(augment(bilinear, {}, 7));
+         " augmented=" + pixel_sha256(augment(bilinear, {}, 7)) + " look=" + pixel_sha256(look);
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
-"""`lobule train` with --find-lr and --dry-run: what they print, and that nothing is left behind."""
+"""`lobule train` with --find-lr, --dry-run and --show-augmentation: what they print, and that nothing is left behind."""
 
 import csv
 import json
 import re
 import xml.etree.ElementTree as ElementTree
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from program import refused, run
 
@@ -53,6 +55,19 @@ def test_trials_leave_no_file_where_they_run(phantoms, tmp_path, monkeypatch):
     assert run("train", phantoms, "--dry-run", "--out", tmp_path / "run", *SMALL).returncode == 0
     assert [path.name for path in tmp_path.iterdir()] == ["unreadable.csv"]
     assert (tmp_path / "unreadable.csv").read_text() == "somebody's"
+
+
+def test_a_sheet_shows_images_as_the_options_augment_them(phantoms, tmp_path):
+    assert run("train", phantoms, "--show-augmentation", tmp_path / "plain.png", *SMALL, "--no-augmentation").returncode == 0
+    assert run("train", phantoms, "--show-augmentation", tmp_path / "sheet.png", *SMALL, "--stain", 0.2, "--mixup", 0.4).returncode == 0
+    plain, sheet = (np.asarray(Image.open(tmp_path / name)).astype(int) for name in ["plain.png", "sheet.png"])
+    assert plain.shape == sheet.shape
+    column = (plain.shape[1] + 4) // 8
+    assert np.array_equal(plain[:, : column - 4], sheet[:, : column - 4])
+    assert np.array_equal(plain[:, : column - 4], plain[:, column : 2 * column - 4])
+    assert np.abs(plain - sheet)[:, column:].mean() > 5
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plain.png", "sheet.png"]
+    assert str(tmp_path / "no folder") in refused("train", phantoms, "--show-augmentation", tmp_path / "no folder" / "sheet.png", *SMALL)
 
 
 def test_a_dry_run_is_refused_for_what_the_run_would_be_refused_for(phantoms, model, tmp_path):
