@@ -163,10 +163,12 @@ void BatchStream::blend_in(const Blend& blend, float* pixels) const {
 
 /// The image as this epoch shows it; until this thread's next call.
 std::span<const std::uint8_t> BatchStream::view_of(std::size_t number) const {
-  const std::span<const std::uint8_t> rgb = source_.images->pixels(source_.chosen.at(number % source_.labels.size()));
-  if (!augmentation_) return rgb;
+  const std::size_t image = source_.chosen.at(number % source_.labels.size());
+  if (!augmentation_) return source_.images->pixels(image);
+  const LoadedImages& from = source_.detailed ? *source_.detailed : *source_.images;
   thread_local Image view;
-  draw_view(*augmentation_, number, rgb, source_.images->width, source_.images->height, view);
+  if (view.width != source_.input.width || view.height != source_.input.height) view = make_image(source_.input.width, source_.input.height);
+  draw_view(*augmentation_, number, from.pixels(image), from.width, from.height, view);
   return view.rgb;
 }
 

@@ -21,10 +21,11 @@ namespace lobule {
 
 /// Decoded images of one set with their labels.
 struct LabelledImages {
-  std::shared_ptr<const LoadedImages> images;  // of all sets
-  std::vector<std::size_t> chosen;             // which of them, as indices
-  std::vector<std::int64_t> labels;            // class index of each chosen one
-  std::int64_t classes = 0;                    // that there are
+  std::shared_ptr<const LoadedImages> images;    // of all sets
+  std::shared_ptr<const LoadedImages> detailed;  // the same in the same order, larger: augmented views are taken from them; nothing: from `images`
+  std::vector<std::size_t> chosen;               // which of them, as indices
+  std::vector<std::int64_t> labels;              // class index of each chosen one
+  std::int64_t classes = 0;                      // that there are
   InputSpec input;
 };
 

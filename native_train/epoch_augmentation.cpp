@@ -24,11 +24,8 @@ double draw_beta(double alpha, SplitMix64& random) {
 }  // namespace
 
 void draw_view(const EpochAugmentation& augmentation, std::size_t image, std::span<const std::uint8_t> rgb, int width, int height, Image& view) {
-  view.width = width;
-  view.height = height;
-  view.rgb.resize(rgb.size());
   const std::uint64_t seed = image_seed(augmentation.seed, augmentation.epoch, image);
-  augment(rgb, width, height, augmentation.view, seed, view.rgb);
+  augment(rgb, width, height, augmentation.view, seed, view);
   if (changes_appearance(augmentation.appearance)) vary_appearance(view, augmentation.appearance, seed);
 }
 

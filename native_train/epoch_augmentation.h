@@ -27,7 +27,7 @@ struct EpochAugmentation {
   int epoch = 0;
 };
 
-/// One random view of an image: `rgb`, row-major, interleaved. image: its number in the epoch. `view` may hold an earlier one, whose memory is used.
+/// One random view of an image: `rgb`, row-major, interleaved. image: its number in the epoch. `view` has its size and memory already.
 void draw_view(const EpochAugmentation& augmentation, std::size_t image, std::span<const std::uint8_t> rgb, int width, int height, Image& view);
 
 struct Blend {

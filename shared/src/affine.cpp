@@ -106,14 +106,17 @@ LinearMap make_view(bool mirror_x, bool mirror_y, double degrees, double zoom) {
   return {cosine * across, sine * across, -sine * down, cosine * down};
 }
 
-void sample_linear(std::span<const std::uint8_t> rgb, int width, int height, const LinearMap& map, std::span<std::uint8_t> view) {
-  const std::size_t bytes = std::size_t{3} * static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
-  if (rgb.size() != bytes || view.size() != bytes) throw std::logic_error("sample_linear: not the bytes of an image of this size");
-  const double center_x = 0.5 * (width - 1);
-  const double center_y = 0.5 * (height - 1);
+void sample_linear(std::span<const std::uint8_t> rgb, int width, int height, const ViewMap& through, Image& view) {
+  const auto bytes_of = [](int w, int h) { return std::size_t{3} * static_cast<std::size_t>(w) * static_cast<std::size_t>(h); };
+  if (rgb.size() != bytes_of(width, height) || view.rgb.size() != bytes_of(view.width, view.height)) {
+    throw std::logic_error("sample_linear: not the bytes of an image of this size");
+  }
+  const LinearMap& map = through.linear;
+  const double center_x = 0.5 * (view.width - 1);
+  const double center_y = 0.5 * (view.height - 1);
   const std::int64_t rounding = std::int64_t{1} << (kFractionBits - kWeightBits - 1);
-  const std::int64_t start_x = to_fixed_point(center_x - map.xx * center_x - map.xy * center_y) + rounding;
-  const std::int64_t start_y = to_fixed_point(center_y - map.yx * center_x - map.yy * center_y) + rounding;
+  const std::int64_t start_x = to_fixed_point(0.5 * (width - 1) + through.shift_x - map.xx * center_x - map.xy * center_y) + rounding;
+  const std::int64_t start_y = to_fixed_point(0.5 * (height - 1) + through.shift_y - map.yx * center_x - map.yy * center_y) + rounding;
   const std::int64_t across_x = to_fixed_point(map.xx);
   const std::int64_t across_y = to_fixed_point(map.yx);
   const std::int64_t down_x = to_fixed_point(map.xy);
@@ -122,10 +125,10 @@ void sample_linear(std::span<const std::uint8_t> rgb, int width, int height, con
   const std::int64_t limit_x = std::int64_t{width - 2} * (std::int64_t{1} << kFractionBits);
   const std::int64_t limit_y = std::int64_t{height - 1} * (std::int64_t{1} << kFractionBits);
   const std::ptrdiff_t stride = std::ptrdiff_t{3} * width;
-  std::uint8_t* out = view.data();
-  for (int y = 0; y < height; ++y) {
+  std::uint8_t* out = view.rgb.data();
+  for (int y = 0; y < view.height; ++y) {
     SourceWalk walk{start_x + y * down_x, start_y + y * down_y, across_x, across_y};
-    const Range inside = within(within({0, width}, walk.x, walk.step_x, limit_x), walk.y, walk.step_y, limit_y);
+    const Range inside = within(within({0, view.width}, walk.x, walk.step_x, limit_x), walk.y, walk.step_y, limit_y);
     const auto advance = [&](std::int64_t pixels) {
       walk.x += pixels * walk.step_x;
       walk.y += pixels * walk.step_y;
@@ -135,13 +138,13 @@ void sample_linear(std::span<const std::uint8_t> rgb, int width, int height, con
     const std::int64_t count = inside.end - inside.first;
     sample_inside(rgb.data(), stride, walk, static_cast<int>(count), out);
     advance(count);
-    for (std::int64_t x = inside.end; x < width; ++x, advance(1)) sample_anywhere(rgb.data(), width, height, walk, out);
+    for (std::int64_t x = inside.end; x < view.width; ++x, advance(1)) sample_anywhere(rgb.data(), width, height, walk, out);
   }
 }
 
 Image sample_linear(const Image& image, const LinearMap& map) {
   Image view = make_image(image.width, image.height);
-  sample_linear(image.rgb, image.width, image.height, map, view.rgb);
+  sample_linear(image.rgb, image.width, image.height, ViewMap{map}, view);
   return view;
 }
 

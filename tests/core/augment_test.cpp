@@ -173,3 +173,40 @@ TEST_CASE("options that make no sense are our own mistake") {
   CHECK_THROWS_AS(augment(image, {true, 10, 0.9}, 1), std::logic_error);
   CHECK_THROWS_AS(augment(Image{}, {}, 1), std::logic_error);
 }
+
+TEST_CASE("a view of an image of twice its size is the mean of four pixels each") {
+  const Image image = noise(40, 20);
+  Image view = make_image(20, 10);
+  augment(image.rgb, 40, 20, {false, 0, 1}, 3, view);
+  for (int y = 0; y < 10; ++y) {
+    for (int x = 0; x < 20; ++x) {
+      for (int c = 0; c < 3; ++c) {
+        const auto at = [&](int column, int row) { return int{image.rgb[static_cast<std::size_t>(3 * (40 * row + column) + c)]}; };
+        const int sum = at(2 * x, 2 * y) + at(2 * x + 1, 2 * y) + at(2 * x, 2 * y + 1) + at(2 * x + 1, 2 * y + 1);
+        REQUIRE(view.rgb[static_cast<std::size_t>(3 * (20 * y + x) + c)] == (sum + 2) / 4);
+      }
+    }
+  }
+}
+
+TEST_CASE("a magnified view of a larger image has its detail, and looks at any part of it") {
+  // Black and white columns of one pixel: a view at their own scale shows them, one at half of it is grey.
+  Image stripes = make_image(64, 64);
+  for (std::size_t i = 0; i < stripes.rgb.size(); ++i) stripes.rgb[i] = i / 3 % 2 == 0 ? 0 : 255;
+  Image grey = make_image(32, 32);
+  augment(stripes.rgb, 64, 64, {false, 0, 1}, 1, grey);
+  CHECK(std::set<std::uint8_t>(grey.rgb.begin(), grey.rgb.end()) == std::set<std::uint8_t>{128});
+
+  Image ramp = make_image(256, 256);
+  for (std::size_t i = 0; i < ramp.rgb.size(); ++i) ramp.rgb[i] = static_cast<std::uint8_t>(i / 3 % 256);
+  double lowest = 255;
+  double highest = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    Image view = make_image(64, 64);
+    augment(ramp.rgb, 256, 256, {false, 0, 4}, seed, view);
+    lowest = std::min(lowest, mean_of(view));
+    highest = std::max(highest, mean_of(view));
+  }
+  CHECK(lowest < 60);
+  CHECK(highest > 195);
+}

@@ -19,7 +19,9 @@ struct AugmentOptions {
 /// the view depends on nothing else, not on the number of threads. The same bits on every machine.
 /// Throws std::logic_error when the options or the image break the rules above.
 Image augment(const Image& image, const AugmentOptions& options, std::uint64_t seed);
-/// The same from and into memory that is there already: both 3 * width * height bytes, row-major, interleaved, and apart.
-void augment(std::span<const std::uint8_t> rgb, int width, int height, const AugmentOptions& options, std::uint64_t seed, std::span<std::uint8_t> view);
+/// The same from memory that is there already, 3 * width * height bytes, row-major, interleaved, into a view of any size, as wide as the image where it is not
+/// magnified. From an image that is larger than the view a magnified view shows any part, with the detail that is there; where it steps over pixels it is the
+/// mean of several samples a pixel.
+void augment(std::span<const std::uint8_t> rgb, int width, int height, const AugmentOptions& options, std::uint64_t seed, Image& view);
 
 }  // namespace lobule
