@@ -9,6 +9,7 @@ namespace lobule {
 void add_phantom_command(CLI::App& app);
 void add_split_command(CLI::App& app);
 void add_train_command(CLI::App& app);
+void add_crossval_command(CLI::App& app);
 void add_export_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
 void add_predict_command(CLI::App& app);

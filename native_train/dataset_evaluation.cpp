@@ -64,7 +64,13 @@ PredictionTable predict_dataset(const ModelRunner& model, const Dataset& dataset
   return table;
 }
 
-std::string evaluation_summary(const Evaluation& evaluation) { return evaluation_summary(to_json(evaluation)); }
+std::string evaluation_summary(const Evaluation& evaluation, int folds) {
+  const std::string summary = evaluation_summary(to_json(evaluation));
+  if (folds == 0) return summary;
+  nlohmann::ordered_json json = nlohmann::ordered_json::parse(summary);
+  json["folds"] = folds;
+  return json.dump();
+}
 
 std::string evaluation_summary(const std::string& evaluation_json) {
   try {

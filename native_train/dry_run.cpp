@@ -86,7 +86,8 @@ std::string dry_run_text(const DryRunFacts& facts, const TrainOptions& options, 
                        measures.validation_seconds_per_image * static_cast<double>(data.val.labels.size());
   text += line("time", seconds_text(measures.step_seconds) + " a step, " + seconds_text(epoch) + " an epoch, " + seconds_text(epoch * options.epochs) +
                            " for " + std::to_string(options.epochs) + " epochs" + (options.patience > 0 ? ", fewer when the loss no longer falls" : ""));
-  return text + line("measured", std::to_string(measures.steps) + " steps and a batch of the validation set; nothing is kept but the cache of decoded images");
+  return text + line("measured", std::to_string(measures.steps) + " steps" + (data.has_validation() ? " and a batch of the validation set" : "") +
+                                     "; nothing is kept but the cache of decoded images");
 }
 
 }  // namespace lobule

@@ -5,7 +5,7 @@ namespace lobule {
 int best_epoch(std::span<const EpochRecord> history) {
   const EpochRecord* best = nullptr;
   for (const EpochRecord& record : history) {
-    if (best == nullptr || record.val.loss < best->val.loss) best = &record;
+    if (best == nullptr || !record.val || !best->val || record.val->loss < best->val->loss) best = &record;
   }
   return best == nullptr ? 0 : best->epoch;
 }

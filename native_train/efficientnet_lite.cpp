@@ -112,10 +112,7 @@ torch::Tensor EfficientNetLite::extract_features(const torch::Tensor& nchw) {
   return clipped(head_.forward(x));
 }
 
-torch::Tensor EfficientNetLite::forward(const torch::Tensor& nchw) {
-  const torch::Tensor features = extract_features(nchw).mean({2, 3});
-  return fc_->forward(drop_values(features, options_.dropout, blocks_.size()));
-}
+torch::Tensor EfficientNetLite::forward(const torch::Tensor& nchw) { return fc_->forward(drop_values(features(nchw), options_.dropout, blocks_.size())); }
 
 int EfficientNetLite::stage_of(const std::string& name) const {
   const std::string layer = name.substr(0, name.find('.'));

@@ -59,6 +59,8 @@ class EfficientNetLite : public Network {
 
   /// Computes in channels_last whatever the layout of nchw. Throws std::logic_error for another size than the options'.
   torch::Tensor forward(const torch::Tensor& nchw) override;
+  torch::Tensor features(const torch::Tensor& nchw) override { return extract_features(nchw).mean({2, 3}); }
+  torch::nn::Linear classifier() const override { return fc_; }
   int stages() const override { return kLiteBlockGroups + 3; }
   int stage_of(const std::string& name) const override;
   /// cam is that of Zhou (2016): _fc at each position of the last map, without its bias.

@@ -45,7 +45,11 @@ std::string epoch_line(const EpochRecord& record) {
   line << std::fixed << std::setw(5) << record.epoch << "  ";
   print_set(line, record.train);
   line << "  ";
-  print_set(line, record.val);
+  if (record.val) {
+    print_set(line, *record.val);
+  } else {
+    line << std::setw(8) << '-' << std::string(35, ' ');
+  }
   line << std::setprecision(1) << std::setw(10) << record.seconds << (record.best ? " *" : "");
   return line.str();
 }
@@ -57,7 +61,7 @@ void EpochEvents::write(const EpochRecord& record) {
   train.emplace_back("learning_rate", record.learning_rate);
   train.emplace_back("images_per_second", record.images_per_second);
   train_.write(record.epoch, train);
-  val_.write(record.epoch, scalars_of(record.val));
+  if (record.val) val_.write(record.epoch, scalars_of(*record.val));
 }
 
 std::string history_text(std::span<const EpochRecord> history) {

@@ -19,24 +19,40 @@ namespace lobule {
 namespace fs = std::filesystem;
 namespace {
 
-Calibration calibrate(const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site) {
-  const torch::Tensor logits = predict_logits(network, data.val, options, site);
-  const Calibration calibration = fit_temperature(logits, data.val.labels, data.dataset.positive_class);
+/// Nothing where no validation set says how sure the network may be: its logits stay as they are.
+std::optional<Calibration> calibrate(const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site,
+                                     const OutOfFold& out_of_fold) {
+  if (!data.has_validation() && out_of_fold.folds.empty()) {
+    fs::remove(site.run_dir / run_file::kCalibration);
+    return std::nullopt;
+  }
+  const Calibration calibration = data.has_validation()
+                                      ? fit_temperature(predict_logits(network, data.val, options, site), data.val.labels, data.dataset.positive_class)
+                                      : fit_temperature(out_of_fold.folds);
   write_file_atomically(site.run_dir / run_file::kCalibration, to_json(calibration));
-  std::cerr << std::fixed << std::setprecision(3) << "temperature " << calibration.temperature << ": expected calibration error on validation "
-            << calibration.ece_before << " before, " << calibration.ece_after << " after" << std::endl;
+  std::cerr << std::fixed << std::setprecision(3) << "temperature " << calibration.temperature << ": expected calibration error "
+            << (data.has_validation() ? "on validation " : "out of fold ") << calibration.ece_before << " before, " << calibration.ece_after << " after"
+            << std::endl;
   return calibration;
 }
 
-/// Rewrites the model with its test figures inside. They came from this very graph; only the digest changes, in table and evaluation too.
-void put_figures_into_model(const fs::path& model, PredictionTable& table, Evaluation& evaluation) {
+/// Rewrites the model with its figures inside; only the digest changes, which is returned.
+std::string put_figures_into_model(const fs::path& model, const std::string& summary) {
   const std::string before = read_file(model);
   ModelFile file = read_model_file(std::as_bytes(std::span(before)));
-  file.package.evaluation_json = evaluation_summary(evaluation);
+  file.package.evaluation_json = summary;
   const std::string after = write_model_file(file.onnx, file.package);
   write_file_atomically(model, after);
-  table.model_digest = read_model_file(std::as_bytes(std::span(after))).package.digest;
-  evaluation.model_digest = table.model_digest;
+  return read_model_file(std::as_bytes(std::span(after))).package.digest;
+}
+
+/// Of models trained alike; the table names no model, since each fold has its own.
+Evaluation evaluate_out_of_fold(const OutOfFold& out_of_fold, const TrainingSite& site) {
+  const PredictionTable table = merge_predictions(cross_calibrated(out_of_fold.folds));
+  Evaluation evaluation = evaluate(table);
+  put_figures_into_model(site.run_dir / run_file::kModel, evaluation_summary(evaluation, static_cast<int>(out_of_fold.folds.size())));
+  write_evaluation(site.run_dir, table, evaluation, "Out-of-fold evaluation of models trained like this one");
+  return evaluation;
 }
 
 /// Nothing where the data has no test set.
@@ -54,7 +70,7 @@ std::optional<Evaluation> evaluate_test_set(const TrainingData& data, const Trai
   prediction.name_unreadable = false;  // they were named before the training
   PredictionTable table = predict_dataset(runner, data.dataset, test, prediction);
   Evaluation evaluation = evaluate(table);
-  put_figures_into_model(model, table, evaluation);
+  table.model_digest = evaluation.model_digest = put_figures_into_model(model, evaluation_summary(evaluation));
   write_evaluation(site.run_dir, table, evaluation, "Evaluation of " + runner.spec().name);
   std::cout << classification_report(evaluation) << std::flush;
   return evaluation;
@@ -68,26 +84,30 @@ CardFacts card_facts(const RunConfig& config, const TrainingData& data, const Ne
   facts.model_bytes = model.size();
   facts.parameters = parameter_count(network);
   facts.weights_sha256 = weights_sha256(network);
-  for (const SetName set : {SetName::train, SetName::val, SetName::test}) facts.set_summaries.push_back(set_summary(data.dataset, set));
+  for (const SetName set : {SetName::train, SetName::val, SetName::test}) {
+    if (!samples_in(data.dataset, set).empty()) facts.set_summaries.push_back(set_summary(data.dataset, set));
+  }
   return facts;
 }
 
 }  // namespace
 
 void finish_run(const RunConfig& config, const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site,
-                double max_bad_share) {
+                double max_bad_share, const OutOfFold& out_of_fold) {
   load_best_weights(site.run_dir, network);
-  std::cerr << "weights of the best epoch: SHA-256 " << weights_sha256(network) << std::endl;
+  std::cerr << "weights that are kept: SHA-256 " << weights_sha256(network) << std::endl;
   // Of an earlier, shorter training: the model file would take them for its own figures.
   for (const char* stale : {run_file::kEvaluation, "predictions.csv", "classification_report.txt", "report.html", run_file::kCard}) {
     fs::remove(site.run_dir / stale);
   }
-  const Calibration calibration = calibrate(options, data, network, site);
+  const std::optional<Calibration> calibration = calibrate(options, data, network, site, out_of_fold);
   export_model(site.run_dir);
-  const std::optional<Evaluation> test = evaluate_test_set(data, site, max_bad_share);
+  const bool is_described = samples_in(data.dataset, SetName::test).empty() && !out_of_fold.folds.empty();
+  const std::optional<Evaluation> test = is_described ? evaluate_out_of_fold(out_of_fold, site) : evaluate_test_set(data, site, max_bad_share);
   CardFacts facts = card_facts(config, data, network, site);
   facts.calibration = calibration;
   facts.test = test;
+  if (is_described) facts.out_of_fold = out_of_fold;
   write_file_atomically(site.run_dir / run_file::kCard, model_card(facts));
   std::cerr << site.run_dir.string() << ": " << run_file::kModel << ", its evaluation and " << run_file::kCard << " are written" << std::endl;
 }

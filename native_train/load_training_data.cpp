@@ -1,5 +1,6 @@
 #include "load_training_data.h"
 
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 
@@ -27,6 +28,13 @@ void choose_sets(const TrainArguments& arguments, std::uint64_t seed, const Pixe
   }
 }
 
+/// The run's own sets have been through this.
+void train_on_validation_set(Dataset& dataset) {
+  for (Sample& sample : dataset.samples) {
+    if (sample.set == SetName::val) sample.set = SetName::train;
+  }
+}
+
 /// Process 0's sets for all: the others need not see its run folder or split file.
 void share_sets(ProcessGroup& processes, Dataset& dataset) {
   const std::string sets = processes.broadcast(split_csv(dataset));
@@ -37,6 +45,14 @@ LoadedImages load_all_images(const TrainArguments& arguments, const Dataset& dat
   const std::vector<std::size_t> all = all_samples(dataset);
   const std::optional<fs::path> cache = arguments.no_cache ? std::nullopt : arguments.cache ? fs::path(*arguments.cache) : default_image_cache();
   return cache ? load_cached_images(dataset, all, input, *cache, arguments.threads) : load_images(dataset, all, input, arguments.threads);
+}
+
+/// Nothing where augmentation needs no more detail than the network sees.
+std::optional<LoadedImages> load_detailed_images(const TrainArguments& arguments, const TrainOptions& options, const Dataset& dataset, InputSpec input) {
+  if (!options.augment || options.detail <= 1) return std::nullopt;
+  input.width = static_cast<int>(std::lround(options.detail * input.width));
+  input.height = static_cast<int>(std::lround(options.detail * input.height));
+  return load_all_images(arguments, dataset, input);
 }
 
 /// The list in full beside the run, since stderr names ten.
@@ -60,13 +76,18 @@ TrainingData load_training_data(const TrainArguments& arguments, const TrainOpti
   report_failures(images.failures, dataset.samples.size(), arguments.max_bad_share);
   const PixelHashes hashes = hashes_of(images);
   if (processes.leads()) choose_sets(arguments, options.seed, hashes, dataset);
+  if (processes.leads() && arguments.no_validation) train_on_validation_set(dataset);
   share_sets(processes, dataset);
   check_sets(dataset);
   check_no_image_in_two_sets(dataset, hashes);
   warn_of_near_duplicates(dataset, images);
-  TrainingData data = make_training_data(std::move(dataset), std::move(images), input);
+  std::optional<LoadedImages> detailed = load_detailed_images(arguments, options, dataset, input);
+  TrainingData data = make_training_data(std::move(dataset), std::move(images), input, std::move(detailed));
   processes.require_equal("images and labels", data.manifest_sha256);
-  for (const SetName set : {SetName::train, SetName::val, SetName::test}) std::cerr << "  " << set_summary(data.dataset, set) << "\n";
+  for (const SetName set : {SetName::train, SetName::val, SetName::test}) {
+    if (!samples_in(data.dataset, set).empty()) std::cerr << "  " << set_summary(data.dataset, set) << "\n";
+  }
+  if (!data.has_validation()) std::cerr << "no validation set: all epochs are trained, and the last one's weights are kept as they are, uncalibrated\n";
   warn_of_small_sets(data.train.labels, data.val.labels, data.dataset.class_names, options.batch_size);
   return data;
 }

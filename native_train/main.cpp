@@ -38,6 +38,7 @@ void add_commands(CLI::App& app) {
   lobule::add_phantom_command(app);
   lobule::add_split_command(app);
   lobule::add_train_command(app);
+  lobule::add_crossval_command(app);
   lobule::add_export_command(app);
   lobule::add_evaluate_command(app);
   lobule::add_predict_command(app);

@@ -47,11 +47,25 @@ void write_data(std::ostream& out, const CardFacts& facts) {
       << "- SHA-256 of the data manifest (paths, labels, patients, sets, pixel hashes): " << data.at("manifest_sha256").get<std::string>() << "\n\n";
 }
 
+std::string kept_weights(const std::vector<EpochRecord>& history) {
+  if (history.empty()) return "The last stage is a logistic regression of the features; nothing was trained after that.";
+  const std::string loss = "Cross-entropy over a softmax of the classes, ";
+  if (!history.back().val) return loss + "weights of the last epoch, " + std::to_string(history.size()) + ": there was no validation set to choose by.";
+  return loss + "weights of the epoch with the lowest validation loss: epoch " + std::to_string(best_epoch(history)) + " of " + std::to_string(history.size()) +
+         ".";
+}
+
+std::string calibration_text(const std::optional<Calibration>& calibration, bool out_of_fold) {
+  if (!calibration) return "The probabilities are not calibrated: there was no validation set.";
+  return "Logits are divided by the temperature " + fixed(calibration->temperature, 3) + ", fitted on " +
+         (out_of_fold ? "the out-of-fold predictions of the models that cross-validation trained alike: their" : "the validation set: its") +
+         " expected calibration error went from " + fixed(calibration->ece_before, 3) + " to " + fixed(calibration->ece_after, 3) + ".";
+}
+
 void write_training(std::ostream& out, const CardFacts& facts) {
   const Json training = Json::parse(facts.config.training_json);
   const std::vector<EpochRecord>& history = facts.package.history;
-  out << "## Training\n\nCross-entropy over a two-class softmax, weights of the epoch with the lowest validation loss: epoch " << best_epoch(history) << " of "
-      << history.size() << ".\n\n| option | value |\n|---|---|\n";
+  out << "## Training\n\n" << kept_weights(history) << "\n\n| option | value |\n|---|---|\n";
   for (const auto& item : training.at("options").items()) {
     const Json& value = item.value();
     out << "| --" << item.key() << " | " << (value.is_string() ? value.get<std::string>() : value.dump()) << " |\n";
@@ -59,9 +73,23 @@ void write_training(std::ostream& out, const CardFacts& facts) {
   const Json& made_with = training.at("made_with");
   out << "\nMade with LibTorch " << made_with.at("libtorch").get<std::string>() << " on " << made_with.at("device").get<std::string>() << ", ";
   if (const int processes = made_with.at("processes").get<int>(); processes > 1) out << processes << " processes of ";
-  out << made_with.at("threads").get<int>() << " threads. Logits are divided by the temperature " << fixed(facts.calibration.temperature, 3)
-      << ", fitted on the validation set: its expected calibration error went from " << fixed(facts.calibration.ece_before, 3) << " to "
-      << fixed(facts.calibration.ece_after, 3) << ".\n\n";
+  out << made_with.at("threads").get<int>() << " threads. " << calibration_text(facts.calibration, facts.out_of_fold.has_value()) << "\n\n";
+}
+
+std::string what_was_tested(const CardFacts& facts) {
+  if (!facts.out_of_fold) return "On the test set, by the exported file.";
+  const std::string folds = std::to_string(facts.out_of_fold->folds.size());
+  std::string text = "These are **not figures of this file**, which was trained on all patients: nobody is left to test it. They are of " + folds +
+                     " models trained with the same options, each tested on the patients of the fold that it did not see, with the temperature fitted on the "
+                     "other folds.";
+  if (facts.out_of_fold->repeats.size() > 1) {
+    text += " ROC AUC of images with other folds and seeds:";
+    for (std::size_t i = 1; i < facts.out_of_fold->repeats.size(); ++i) {
+      text += (i == 1 ? " " : ", ") + (facts.out_of_fold->repeats[i] ? fixed(*facts.out_of_fold->repeats[i], 3) : std::string("undefined"));
+    }
+    text += ".";
+  }
+  return text;
 }
 
 void write_results(std::ostream& out, const CardFacts& facts) {
@@ -73,8 +101,9 @@ void write_results(std::ostream& out, const CardFacts& facts) {
   const Evaluation& test = *facts.test;
   const LevelEvaluation& images = test.images;
   const LevelEvaluation& patients = test.patients;
-  out << "On the test set, by the exported file, with 95 % intervals from a bootstrap over patients. A patient's call comes from the mean of its\n"
-      << "images' logits.\n\n| figure | " << images.cases << " images | " << patients.cases << " patients |\n|---|---|---|\n";
+  out << what_was_tested(facts)
+      << " Intervals of 95 % from a bootstrap over patients. A patient's call comes from the mean of its images' logits.\n\n| figure | " << images.cases
+      << " images | " << patients.cases << " patients |\n|---|---|---|\n";
   const std::pair<const char*, EstimatedFigure LevelEvaluation::*> rows[] = {{"accuracy", &LevelEvaluation::accuracy},
                                                                              {"balanced accuracy", &LevelEvaluation::balanced_accuracy},
                                                                              {"precision", &LevelEvaluation::precision},
@@ -111,7 +140,7 @@ std::string model_card(const CardFacts& facts) {
   write_data(out, facts);
   write_training(out, facts);
   write_results(out, facts);
-  out << "## How this card was made\n\nBy `lobule train`, from the run's own files; nothing in it is written by hand.\n";
+  out << "## How this card was made\n\nBy lobule, from the run's own files; nothing in it is written by hand.\n";
   return out.str();
 }
 

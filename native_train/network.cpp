@@ -43,11 +43,16 @@ void Network::freeze_stages(int count) {
   train(is_training());
 }
 
+void Network::keep_statistics() {
+  keeps_statistics_ = true;
+  train(is_training());
+}
+
 void Network::train(bool on) {
   Module::train(on);
-  if (frozen_stages_ == 0) return;
   for (auto& item : named_modules("", /*include_self=*/false)) {
-    if (stage_of(item.key()) < frozen_stages_) item.value()->eval();
+    const bool is_norm = item.value()->as<torch::nn::BatchNorm2d>() != nullptr;
+    if ((keeps_statistics_ && is_norm) || (frozen_stages_ > 0 && stage_of(item.key()) < frozen_stages_)) item.value()->eval();
   }
 }
 

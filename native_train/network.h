@@ -26,6 +26,11 @@ class Network : public torch::nn::Module {
   /// nchw: [N, 3, height, width] float, normalised. Returns logits [N, classes].
   virtual torch::Tensor forward(const torch::Tensor& nchw) = 0;
 
+  /// What the last stage classifies, before dropout: [N, C].
+  virtual torch::Tensor features(const torch::Tensor& nchw) = 0;
+  /// The last stage: logits are linear in the features.
+  virtual torch::nn::Linear classifier() const = 0;
+
   /// Input "image" [N,3,h,w] (N symbolic); outputs "logits" [N,K], "cam" [N,K,h',w'], "features" [N,C]; batch norm folded, dropout left out,
   /// weights as float32 or as float16 with a Cast.
   virtual OnnxGraph to_onnx(bool half_weights) const = 0;
@@ -37,6 +42,8 @@ class Network : public torch::nn::Module {
 
   /// Takes the first stages out of the training: no gradient, and batch norm keeps its running figures. 0: all of them train.
   void freeze_stages(int count);
+  /// Batch norm keeps its running figures in all stages, also where its scale and shift train.
+  void keep_statistics();
   void train(bool on = true) override;
 
   /// One seed for each sample of the next batch in training: dropout draws from them, so that a sample meets the same mask in whichever batch and process.
@@ -51,6 +58,7 @@ class Network : public torch::nn::Module {
 
  private:
   int frozen_stages_ = 0;
+  bool keeps_statistics_ = false;
   std::vector<std::uint64_t> sample_seeds_;
 };
 

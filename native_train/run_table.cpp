@@ -44,28 +44,29 @@ Cell option_cell(const RunSummary& run, const std::string& name) {
 }
 
 /// Of the best epoch's validation.
-Cell best_cell(const RunSummary& run, Figure SetFigures::*figure) { return run.best ? number_cell(run.best->val.*figure, 3) : Cell{}; }
+Cell best_cell(const RunSummary& run, Figure SetFigures::*figure) { return run.best && run.best->val ? number_cell((*run.best->val).*figure, 3) : Cell{}; }
 
 std::vector<Column> columns_of(std::span<const RunSummary> runs) {
-  std::vector<Column> columns = {{"run", "run",
-                                  [](const RunSummary& run) {
-                                    return Cell{run.folder.string(), {}};
-                                  }},
-                                 {"name", "name",
-                                  [](const RunSummary& run) {
-                                    return Cell{run.name, {}};
-                                  }},
-                                 {"network", "network",
-                                  [](const RunSummary& run) {
-                                    return Cell{run.network, {}};
-                                  }},
-                                 {"best-epoch", "best epoch", [](const RunSummary& run) { return run.best ? number_cell(run.best->epoch, 0) : Cell{}; }},
-                                 {"val-loss", "val loss", [](const RunSummary& run) { return run.best ? number_cell(run.best->val.loss, 4) : Cell{}; }},
-                                 {"val-accuracy", "val acc", [](const RunSummary& run) { return best_cell(run, &SetFigures::accuracy); }, true},
-                                 {"val-auc", "val AUC", [](const RunSummary& run) { return best_cell(run, &SetFigures::auc); }, true},
-                                 {"test-accuracy", "test acc", [](const RunSummary& run) { return estimate_cell(run.test_accuracy); }, true},
-                                 {"test-auc", "test AUC", [](const RunSummary& run) { return estimate_cell(run.test_auc); }, true},
-                                 {"seconds", "s/epoch", [](const RunSummary& run) { return number_cell(run.seconds_per_epoch, 1); }}};
+  std::vector<Column> columns = {
+      {"run", "run",
+       [](const RunSummary& run) {
+         return Cell{run.folder.string(), {}};
+       }},
+      {"name", "name",
+       [](const RunSummary& run) {
+         return Cell{run.name, {}};
+       }},
+      {"network", "network",
+       [](const RunSummary& run) {
+         return Cell{run.network, {}};
+       }},
+      {"best-epoch", "best epoch", [](const RunSummary& run) { return run.best ? number_cell(run.best->epoch, 0) : Cell{}; }},
+      {"val-loss", "val loss", [](const RunSummary& run) { return run.best && run.best->val ? number_cell(run.best->val->loss, 4) : Cell{}; }},
+      {"val-accuracy", "val acc", [](const RunSummary& run) { return best_cell(run, &SetFigures::accuracy); }, true},
+      {"val-auc", "val AUC", [](const RunSummary& run) { return best_cell(run, &SetFigures::auc); }, true},
+      {"test-accuracy", "test acc", [](const RunSummary& run) { return estimate_cell(run.test_accuracy); }, true},
+      {"test-auc", "test AUC", [](const RunSummary& run) { return estimate_cell(run.test_auc); }, true},
+      {"seconds", "s/epoch", [](const RunSummary& run) { return number_cell(run.seconds_per_epoch, 1); }}};
   for (const std::string& name : differing_options(runs)) {
     columns.push_back({name, "--" + name, [name](const RunSummary& run) { return option_cell(run, name); }});
   }
@@ -106,10 +107,11 @@ Json estimate_json(const std::optional<EstimatedFigure>& figure) {
 
 Json best_json(const RunSummary& run) {
   if (!run.best) return {};
+  const std::optional<SetFigures>& val = run.best->val;
   return {{"epoch", run.best->epoch},
-          {"val_loss", run.best->val.loss},
-          {"val_accuracy", number_or_null(run.best->val.accuracy)},
-          {"val_auc", number_or_null(run.best->val.auc)}};
+          {"val_loss", val ? Json(val->loss) : Json()},
+          {"val_accuracy", val ? number_or_null(val->accuracy) : Json()},
+          {"val_auc", val ? number_or_null(val->auc) : Json()}};
 }
 
 }  // namespace

@@ -55,10 +55,9 @@ torch::Tensor SeedCnn::last_convolution(const torch::Tensor& nchw) {
   return conv4_->forward(pooled).relu_();
 }
 
-torch::Tensor SeedCnn::classify(const torch::Tensor& feature_map) {
-  const torch::Tensor hidden = torch::relu(fc1_->forward(feature_map.flatten(1)));
-  return fc2_->forward(drop_values(hidden, options_.dropout, 0));
-}
+torch::Tensor SeedCnn::hidden(const torch::Tensor& feature_map) { return torch::relu(fc1_->forward(feature_map.flatten(1))); }
+
+torch::Tensor SeedCnn::classify(const torch::Tensor& feature_map) { return fc2_->forward(drop_values(hidden(feature_map), options_.dropout, 0)); }
 
 int SeedCnn::stage_of(const std::string& name) const {
   constexpr std::array<const char*, 6> kLayers = {"conv1", "conv2", "conv3", "conv4", "fc1", "fc2"};

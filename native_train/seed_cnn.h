@@ -19,6 +19,9 @@ class SeedCnn : public Network {
 
   torch::Tensor forward(const torch::Tensor& nchw) override;
 
+  torch::Tensor features(const torch::Tensor& nchw) override { return hidden(last_convolution(nchw)); }
+  torch::nn::Linear classifier() const override { return fc2_; }
+
   /// A stage is a layer: conv1, conv2, conv3, conv4, fc1, fc2.
   int stages() const override { return 6; }
   int stage_of(const std::string& name) const override;
@@ -32,6 +35,8 @@ class SeedCnn : public Network {
   torch::Tensor classify(const torch::Tensor& feature_map);
 
  private:
+  torch::Tensor hidden(const torch::Tensor& feature_map);
+
   NetworkOptions options_;
   torch::nn::Conv2d conv1_{nullptr}, conv2_{nullptr}, conv3_{nullptr}, conv4_{nullptr};
   torch::nn::Linear fc1_{nullptr}, fc2_{nullptr};

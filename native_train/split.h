@@ -56,6 +56,8 @@ FoldListCoverage apply_dsfold(Dataset& dataset, const std::filesystem::path& dsf
 
 /// path,label,patient,split lines, sorted by path: what apply_split reads. Samples in no set have an empty split.
 std::string split_csv(const Dataset& dataset);
+/// How many folds the text of a split file has. Throws std::runtime_error where it says sets, or has fewer than three folds.
+int count_folds(const std::string& split_csv);
 /// path,label,patient,fold lines.
 std::string fold_csv(const Dataset& dataset, const std::vector<int>& folds);
 

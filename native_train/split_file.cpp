@@ -91,6 +91,13 @@ void check_fold_option(const SplitFile& split, std::optional<int> fold) {
 
 }  // namespace
 
+int count_folds(const std::string& text) {
+  const SplitFile split = read_columns(text);
+  if (!split.has_folds) refuse("says sets, not folds");
+  check_fold_option(split, 0);
+  return split.folds;
+}
+
 void apply_split_text(Dataset& dataset, const std::string& text, std::optional<int> fold) {
   const SplitFile split = read_columns(text);
   check_fold_option(split, fold);

@@ -24,6 +24,7 @@ struct TrainArguments {
   std::optional<std::string> cache;  // nothing: the default's
   bool no_cache = false;
   bool trust_labels = false;
+  bool no_validation = false;  // the validation set trains, too
   bool resume = false;
   bool find_lr = false;           // try learning rates, and keep nothing
   bool dry_run = false;           // say what a run would do, and keep nothing
@@ -33,6 +34,7 @@ struct TrainArguments {
   TrainOptions options;           // with what is below, as far as it was given
   std::string input_size;         // "" and so on: not given
   std::string weights;
+  std::string normalisation;
   std::string optimizer;
   std::string schedule;
   std::string precision;
@@ -46,9 +48,10 @@ struct TrainArguments {
   bool is_trial() const { return find_lr || dry_run || !show_augmentation.empty(); }
 };
 
-/// Adds the options to the subcommand; note_given must be called when it has been parsed.
+/// Adds the options of `lobule train` to the subcommand; note_given must be called when it has been parsed.
 void add_train_arguments(CLI::App& app, TrainArguments& arguments);
-/// Throws CLI::RequiredError without a run folder, where one is needed.
+/// Those of them that say how to train, not on which sets or where to.
+void add_training_arguments(CLI::App& app, TrainArguments& arguments);
 void note_given(const CLI::App& app, TrainArguments& arguments);
 
 /// The options of a new run: its network's defaults or those of --config, with what the command line says. Throws std::runtime_error naming file and cause.

@@ -1,6 +1,7 @@
 #include "train_options.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -56,6 +57,7 @@ const std::vector<Field>& fields() {
       value_field("weights", [](auto* o) { return &o->weights; }),
       {"input-size", [](const TrainOptions& o) { return Json(std::to_string(o.network.width) + "x" + std::to_string(o.network.height)); },
        [](const Json& json, TrainOptions& o) { set_input_size(json.get<std::string>(), o.network); }},
+      word_field("normalisation", kNormalisationNames, [](auto* o) { return &o->normalisation; }),
       value_field("dropout", [](auto* o) { return &o->network.dropout; }),
       value_field("epochs", [](auto* o) { return &o->epochs; }),
       value_field("batch-size", [](auto* o) { return &o->batch_size; }),
@@ -67,6 +69,8 @@ const std::vector<Field>& fields() {
       value_field("warmup", [](auto* o) { return &o->warmup_epochs; }),
       value_field("layer-decay", [](auto* o) { return &o->layer_decay; }),
       value_field("freeze", [](auto* o) { return &o->freeze_stages; }),
+      value_field("linear-probe", [](auto* o) { return &o->linear_probe; }),
+      value_field("keep-statistics", [](auto* o) { return &o->keep_statistics; }),
       value_field("label-smoothing", [](auto* o) { return &o->label_smoothing; }),
       value_field("weight-average", [](auto* o) { return &o->weight_average; }),
       value_field("clip", [](auto* o) { return &o->clip_norm; }),
@@ -77,6 +81,7 @@ const std::vector<Field>& fields() {
       off_field("no-flips", [](auto* o) { return &o->augmentation.flips; }),
       value_field("rotation", [](auto* o) { return &o->augmentation.rotation_degrees; }),
       value_field("zoom", [](auto* o) { return &o->augmentation.zoom; }),
+      value_field("detail", [](auto* o) { return &o->detail; }),
       value_field("stain", [](auto* o) { return &o->appearance.stain; }),
       value_field("colour", [](auto* o) { return &o->appearance.colour; }),
       value_field("blur", [](auto* o) { return &o->appearance.blur; }),
@@ -96,7 +101,7 @@ void check(bool holds, const std::string& rule) {
 
 void check_bounds(const TrainOptions& o) {
   check(is_weights_identity(o.weights), "weights must be imagenet, none or the digest of a file");
-  check(o.epochs >= 1, "epochs must be at least 1");
+  check(o.epochs >= (o.linear_probe > 0 ? 0 : 1), "epochs must be at least 1, or 0 with linear-probe");
   check(o.batch_size >= 1, "batch-size must be at least 1");
   check(o.accumulate >= 1 && o.accumulate <= o.batch_size, "accumulate must be between 1 and batch-size");
   check(o.learning_rate > 0, "lr must be above 0");
@@ -104,11 +109,13 @@ void check_bounds(const TrainOptions& o) {
   check(o.warmup_epochs >= 0, "warmup must not be negative");
   check(o.layer_decay > 0 && o.layer_decay <= 1, "layer-decay must be above 0, and 1 at most");
   check(o.freeze_stages >= 0, "freeze must not be negative");
+  check(o.linear_probe >= 0 && std::isfinite(o.linear_probe), "linear-probe must not be negative");
   check(o.label_smoothing >= 0 && o.label_smoothing < 1, "label-smoothing must be in [0, 1)");
   check(o.weight_average >= 0 && o.weight_average < 1, "weight-average must be in [0, 1)");
   check(o.clip_norm >= 0, "clip must not be negative");
   check(o.augmentation.rotation_degrees >= 0 && o.augmentation.rotation_degrees <= 360, "rotation must be within 0..360 degrees");
   check(o.augmentation.zoom >= 1 && o.augmentation.zoom <= 100, "zoom must be within 1..100");
+  check(o.detail >= 1 && o.detail <= 4, "detail must be within 1..4");
   check(o.appearance.stain >= 0 && o.appearance.stain <= 1, "stain must be within 0..1");
   check(o.appearance.colour >= 0 && o.appearance.colour <= 1, "colour must be within 0..1");
   check(o.appearance.blur >= 0 && o.appearance.blur <= 16, "blur must be within 0..16 pixels");
@@ -136,6 +143,17 @@ TrainOptions default_options(const std::string& network) {
   options.warmup_epochs = 1;
   options.label_smoothing = 0.05;
   return options;
+}
+
+InputSpec input_of(const TrainOptions& options) {
+  InputSpec input;
+  input.width = options.network.width;
+  input.height = options.network.height;
+  if (options.normalisation == Normalisation::imagenet) {
+    input.mean = {0.485F, 0.456F, 0.406F};
+    input.stddev = {0.229F, 0.224F, 0.225F};
+  }
+  return input;
 }
 
 void set_input_size(const std::string& text, NetworkOptions& network) {

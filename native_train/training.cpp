@@ -112,6 +112,10 @@ void Training::restore() {
 bool Training::finished() const { return position_.epoch > options_.epochs || should_stop(position_.history, options_.patience); }
 
 TrainingEnd Training::run() {
+  if (options_.epochs == 0 && processes().leads()) {  // the start is the result
+    save_weights(site_.run_dir / run_file::kBestWeights, network_, {{"epoch", "0"}});
+    write_history(site_.run_dir, {});
+  }
   if (!finished()) {
     const InterruptionWatch watch;
     if (processes().leads()) events_.emplace(site_.run_dir / run_file::kEvents, position_.epoch);
@@ -197,8 +201,11 @@ void Training::agree() {
 bool Training::finish_epoch(const BatchPlan& plan) {
   const AveragedWeights averaged(average_);
   processes().broadcast(network_.buffers());  // batch norm's running figures, of which each process has its own
-  const torch::Tensor val_logits = predict_logits(network_, data_.val, options_, site_);
-  if (!val_logits.defined()) return false;
+  torch::Tensor val_logits;
+  if (data_.has_validation()) {
+    val_logits = predict_logits(network_, data_.val, options_, site_);
+    if (!val_logits.defined()) return false;
+  }
   const int positive = data_.dataset.positive_class;
   EpochRecord record;
   record.epoch = position_.epoch;
@@ -207,13 +214,14 @@ bool Training::finish_epoch(const BatchPlan& plan) {
   record.seconds = position_.seconds;
   record.images_per_second = static_cast<double>(data_.train.labels.size()) / std::max(position_.seconds, 1e-9);
   record.train = set_figures(epoch_logits_.gather(), labels_in_order(data_.train, plan), class_weights_, positive);
-  record.val = set_figures(val_logits, data_.val.labels, class_weights_, positive);
-  if (!std::isfinite(record.val.loss)) throw_diverged("", "the validation loss is " + std::to_string(record.val.loss));
-  const int best = best_epoch(position_.history);
-  record.best = best == 0 || record.val.loss < position_.history[static_cast<std::size_t>(best) - 1].val.loss;
+  if (data_.has_validation()) {
+    record.val = set_figures(val_logits, data_.val.labels, class_weights_, positive);
+    if (!std::isfinite(record.val->loss)) throw_diverged("", "the validation loss is " + std::to_string(record.val->loss));
+  }
+  position_.history.push_back(record);
+  position_.history.back().best = record.best = best_epoch(position_.history) == record.epoch;
   if (record.best && processes().leads()) save_weights(site_.run_dir / run_file::kBestWeights, network_, {{"epoch", std::to_string(record.epoch)}});
   if (events_) events_->write(record);
-  position_.history.push_back(record);
   ++position_.epoch;
   position_.step = 0;
   position_.seconds = 0;

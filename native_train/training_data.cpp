@@ -26,6 +26,7 @@ LabelledImages take_set(const Dataset& dataset, SetName set, const std::shared_p
     taken.labels.push_back(sample.label);
     ++count[static_cast<std::size_t>(sample.label)];
   }
+  if (taken.chosen.empty() && set == SetName::val) return taken;
   if (taken.chosen.empty()) {
     throw std::runtime_error(dataset.root.string() + ": the " + to_string(set) + " set has no readable image; `lobule split` divides data by patient");
   }
@@ -50,10 +51,14 @@ std::string manifest_sha256(const Dataset& dataset, const LoadedImages& images) 
 
 }  // namespace
 
-TrainingData make_training_data(Dataset dataset, LoadedImages images, const InputSpec& input) {
+TrainingData make_training_data(Dataset dataset, LoadedImages images, const InputSpec& input, std::optional<LoadedImages> detailed) {
   const auto shared = std::make_shared<const LoadedImages>(std::move(images));
   TrainingData data;
   data.train = take_set(dataset, SetName::train, shared, input);
+  if (detailed) {
+    if (detailed->samples != shared->samples) throw std::runtime_error(dataset.root.string() + ": images changed while they were read");
+    data.train.detailed = std::make_shared<const LoadedImages>(std::move(*detailed));
+  }
   data.val = take_set(dataset, SetName::val, shared, input);
   data.manifest_sha256 = manifest_sha256(dataset, *shared);
   data.dataset = std::move(dataset);

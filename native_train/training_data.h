@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,13 @@ namespace lobule {
 struct TrainingData {
   Dataset dataset;  // with its sets
   LabelledImages train;
-  LabelledImages val;
+  LabelledImages val;  // may be empty: then nothing chooses among the epochs, and the last one's weights are kept
+  bool has_validation() const { return !val.labels.empty(); }
   std::string manifest_sha256;  // over path, label, patient, set and pixel hash of each image
 };
 
-/// Takes the sets apart. images: of all samples that can be read. Throws std::runtime_error when a set or one of its classes has no image.
-TrainingData make_training_data(Dataset dataset, LoadedImages images, const InputSpec& input);
+/// Takes the sets apart. images: of all samples that can be read. detailed: the same images at another size, for augmentation. Throws std::runtime_error when the training set or a class of either set has no image.
+TrainingData make_training_data(Dataset dataset, LoadedImages images, const InputSpec& input, std::optional<LoadedImages> detailed = std::nullopt);
 
 /// "train: 360 images (180 benign, 180 malignant) of 12 patients"
 std::string set_summary(const Dataset& dataset, SetName set);

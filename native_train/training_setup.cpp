@@ -29,17 +29,14 @@ void prepare_network(Network& network, const TrainOptions& options, torch::Devic
                              " stages, and the last one must train");
   }
   network.freeze_stages(options.freeze_stages);
+  if (options.keep_statistics) network.keep_statistics();
 }
 
-namespace {
-
-std::vector<std::string> patients_of(const TrainingData& data, const LabelledImages& images) {
+std::vector<double> draws_of_images(const TrainingData& data) {
   std::vector<std::string> patients;
-  for (const std::size_t chosen : images.chosen) patients.push_back(data.dataset.samples[images.images->samples[chosen]].patient);
-  return patients;
+  for (const std::size_t chosen : data.train.chosen) patients.push_back(data.dataset.samples[data.train.images->samples[chosen]].patient);
+  return balanced_draws(data.train.labels, patients);
 }
-
-}  // namespace
 
 std::vector<double> loss_class_weights(const TrainOptions& options, const TrainingData& data) {
   if (options.class_weights == ClassWeights::none) return {};
@@ -52,7 +49,7 @@ EpochPlan plan_epoch(const TrainOptions& options, const TrainingData& data, int 
   if (options.balance == Balance::none) {
     plan.batches = shuffled_batches(train.labels.size(), options.batch_size, options.seed, epoch);
   } else {
-    plan.batches = drawn_batches(balanced_draws(train.labels, patients_of(data, train)), options.batch_size, options.seed, epoch);
+    plan.batches = drawn_batches(draws_of_images(data), options.batch_size, options.seed, epoch);
   }
   if (!options.augment) return plan;
   plan.augmentation = EpochAugmentation{options.augmentation, options.appearance, std::nullopt, options.seed, epoch};

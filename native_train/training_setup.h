@@ -24,6 +24,9 @@ void prepare_network(Network& network, const TrainOptions& options, torch::Devic
 /// Weight of each class in the loss; none where all weigh the same.
 std::vector<double> loss_class_weights(const TrainOptions& options, const TrainingData& data);
 
+/// How often an epoch of Balance::patient draws each training image, on average.
+std::vector<double> draws_of_images(const TrainingData& data);
+
 /// What an epoch trains on.
 struct EpochPlan {
   BatchPlan batches;                              // over all processes

@@ -10,10 +10,10 @@
 #include "atomic_file.h"
 #include "augmentation_sheet.h"
 #include "dry_run.h"
+#include "linear_probe.h"
 #include "load_training_data.h"
 #include "lobule/encode.h"
 #include "lr_finder.h"
-#include "pretrained_weights.h"
 #include "progress.h"
 #include "run_folder.h"
 #include "trial_training.h"
@@ -60,9 +60,7 @@ void show_augmentation(const TrainArguments& arguments, const TrainOptions& opti
 
 void run_trial(const TrainArguments& arguments, torch::Device device) {
   const TrainOptions options = new_options(arguments);
-  InputSpec input;
-  input.width = options.network.width;
-  input.height = options.network.height;
+  const InputSpec input = input_of(options);
   ProcessGroup alone;
   const TrainingData data = load_training_data(arguments, options, input, alone);
   if (!arguments.show_augmentation.empty()) return show_augmentation(arguments, options, data);
@@ -70,8 +68,10 @@ void run_trial(const TrainArguments& arguments, torch::Device device) {
   network_options.classes = static_cast<int>(data.dataset.class_names.size());
   torch::manual_seed(options.seed);
   const std::shared_ptr<Network> network = make_network(network_options);
-  const std::string start = load_pretrained_weights(weights_to_load(arguments, options), network_options, *network);
-  TrialTraining training(options, data, *network, device, std::max(1, torch::get_num_threads() / 2));
+  network->to(device);
+  const int loader_threads = std::max(1, torch::get_num_threads() / 2);
+  const std::string start = load_start(weights_to_load(arguments, options), options, data, loader_threads, *network);
+  TrialTraining training(options, data, *network, device, loader_threads);
   if (arguments.find_lr) {
     find_lr(arguments, options, training);
   } else {

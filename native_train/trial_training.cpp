@@ -43,6 +43,7 @@ TrialStep TrialTraining::step(double learning_rate) {
 }
 
 double TrialTraining::validate() {
+  if (!data_.has_validation()) return 0;
   const torch::NoGradGuard no_gradient;
   network_.eval();
   const BatchPlan plan = {ordered_batches(data_.val.labels.size(), prediction_batch_size(options_, 1)).front()};

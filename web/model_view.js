@@ -104,9 +104,11 @@ function summaryFigure(evaluation, key) {
 function testedOn({ evaluation }) {
   const images = /** @type {any} */ (evaluation).images?.n;
   const patients = /** @type {any} */ (evaluation).patients?.n;
-  return typeof images === "number" && typeof patients === "number"
-    ? `Tested on ${images} images of ${patients} other patients. `
-    : "";
+  if (typeof images !== "number" || typeof patients !== "number") return "";
+  const folds = /** @type {any} */ (evaluation).folds;
+  return typeof folds === "number"
+    ? `${folds} models trained like it were tested on ${images} images of ${patients} patients, each on those it had not seen. `
+    : `Tested on ${images} images of ${patients} other patients. `;
 }
 
 /** @param {number} value */

@@ -63,7 +63,7 @@ EpochRecord parse_record(std::string_view line) {
   record.seconds = number(json, "seconds");
   record.images_per_second = number(json, "images_per_second");
   record.train = parse_set(member(json, "train"));
-  record.val = parse_set(member(json, "val"));
+  if (const Json& val = member(json, "val"); !val.is_null()) record.val = parse_set(val);
   const Json& best = member(json, "best");
   if (!best.is_boolean()) throw std::runtime_error("best is neither true nor false");
   record.best = best.get<bool>();
@@ -73,9 +73,13 @@ EpochRecord parse_record(std::string_view line) {
 }  // namespace
 
 std::string to_json_line(const EpochRecord& record) {
-  return Json{
-      {"epoch", record.epoch},           {"learning_rate", record.learning_rate}, {"seconds", record.seconds}, {"images_per_second", record.images_per_second},
-      {"train", set_json(record.train)}, {"val", set_json(record.val)},           {"best", record.best}}
+  return Json{{"epoch", record.epoch},
+              {"learning_rate", record.learning_rate},
+              {"seconds", record.seconds},
+              {"images_per_second", record.images_per_second},
+              {"train", set_json(record.train)},
+              {"val", record.val ? set_json(*record.val) : Json()},
+              {"best", record.best}}
       .dump();
 }
 

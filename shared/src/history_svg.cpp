@@ -1,5 +1,6 @@
 #include "lobule/history_svg.h"
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 
@@ -21,10 +22,12 @@ LineChart chart_of(std::span<const EpochRecord> history, const std::string& y_ti
   for (const EpochRecord& record : history) {
     chart.x.push_back(record.epoch);
     train.y.push_back(value(record.train));
-    val.y.push_back(value(record.val));
-    if (record.best) chart.marks = {{static_cast<double>(record.epoch), "best: epoch " + std::to_string(record.epoch)}};
+    val.y.push_back(record.val ? value(*record.val) : std::numeric_limits<double>::quiet_NaN());
+    if (record.best && record.val) chart.marks = {{static_cast<double>(record.epoch), "best: epoch " + std::to_string(record.epoch)}};
   }
-  chart.curves = {train, val};
+  const bool has_val = std::any_of(history.begin(), history.end(), [](const EpochRecord& record) { return record.val.has_value(); });
+  chart.curves = {train};
+  if (has_val || history.empty()) chart.curves.push_back(val);
   return chart;
 }
 
@@ -35,7 +38,8 @@ std::string history_svg(std::span<const EpochRecord> history) {
                               chart_of(history, "accuracy (share of images)", [](const SetFigures& figures) { return value_or_gap(figures.accuracy); }),
                               chart_of(history, "ROC AUC", [](const SetFigures& figures) { return value_or_gap(figures.auc); })};
   const std::string best = charts[0].marks.empty() ? "" : "; " + charts[0].marks.front().label;
-  return line_charts_svg(charts, "Loss, accuracy and ROC AUC of training and validation over " + std::to_string(history.size()) + " epochs" + best + ".");
+  return line_charts_svg(charts, std::string("Loss, accuracy and ROC AUC of training") + (charts[0].curves.size() > 1 ? " and validation" : "") + " over " +
+                                     std::to_string(history.size()) + " epochs" + best + ".");
 }
 
 }  // namespace lobule

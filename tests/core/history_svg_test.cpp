@@ -17,7 +17,7 @@ std::vector<EpochRecord> history_of(int epochs, int best) {
     EpochRecord record;
     record.epoch = epoch;
     record.train = {1.0 / epoch, 0.6 + 0.03 * epoch, std::nullopt, std::nullopt, std::nullopt, 0.7 + 0.02 * epoch};
-    record.val = {1.1 / epoch, 0.5 + 0.03 * epoch, std::nullopt, std::nullopt, std::nullopt, 0.6 + 0.02 * epoch};
+    record.val = SetFigures{1.1 / epoch, 0.5 + 0.03 * epoch, std::nullopt, std::nullopt, std::nullopt, 0.6 + 0.02 * epoch};
     record.best = epoch <= best;
     history.push_back(record);
   }
@@ -53,7 +53,8 @@ TEST_CASE("A point of a training curve lies where its epoch and its figure are")
   EpochRecord first, second;
   first.epoch = 1;
   second.epoch = 2;
-  first.val.loss = 1;  // with the training's 0 the axis goes from 0 to 1
+  first.val.emplace().loss = 1;  // with the training's 0 the axis goes from 0 to 1
+  second.val.emplace();
   const std::vector<EpochRecord> history = {first, second};
   CHECK_THAT(history_svg(history), Contains("<polyline class=\"curve solid\" points=\"52.0,12.0 312.0,272.0 \"/>"));
 }
@@ -67,9 +68,9 @@ TEST_CASE("The last epoch that was the best so far is marked in every chart, wit
 
 TEST_CASE("A figure that is undefined leaves a gap in its training curve, and one alone between two gaps is a dot") {
   std::vector<EpochRecord> history = history_of(6, 1);
-  history[2].val.auc.reset();
+  history[2].val->auc.reset();
   CHECK(count_of(history_svg(history), "<polyline class=\"curve solid\"") == 4);
-  history[4].val.auc.reset();
+  history[4].val->auc.reset();
   const std::string svg = history_svg(history);
   CHECK(count_of(svg, "class=\"curve solid dot\" r=\"2\"") == 2);  // epochs 4 and 6
   CHECK(count_of(svg, "<polyline class=\"curve solid\"") == 3);
@@ -79,10 +80,18 @@ TEST_CASE("Training curves of a single epoch, of none, and of figures beyond all
   CHECK(count_of(history_svg(history_of(1, 1)), " dot\" r=\"2\"") == 6);
   CHECK_THAT(history_svg({}), Contains("</svg>") && !Contains("polyline"));
   std::vector<EpochRecord> history = history_of(3, 1);
-  history[0].val.loss = std::numeric_limits<double>::quiet_NaN();
-  history[1].val.loss = 1e308;
+  history[0].val->loss = std::numeric_limits<double>::quiet_NaN();
+  history[1].val->loss = 1e308;
   history[2].train.loss = -1e308;
   CHECK_THAT(history_svg(history), !Contains("nan") && !Contains("inf"));
+}
+
+TEST_CASE("Without a validation set there is no curve of it, and no epoch is marked") {
+  std::vector<EpochRecord> history = history_of(4, 4);
+  for (EpochRecord& record : history) record.val.reset();
+  const std::string svg = history_svg(history);
+  CHECK_THAT(svg, !Contains("validation") && !Contains("best: epoch"));
+  CHECK(count_of(svg, "<polyline class=\"curve dashed\"") == 3);
 }
 
 TEST_CASE("Training curves hold no script, name nothing outside themselves, and follow the reader's light or dark") {

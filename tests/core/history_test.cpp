@@ -16,7 +16,7 @@ EpochRecord sample_record() {
   record.seconds = 12.25;
   record.images_per_second = 345.6;
   record.train = {0.25, 0.9, 0.8, 0.7, 0.75, 0.95};
-  record.val = {0.5, 0.8, std::nullopt, 0.0, std::nullopt, std::nullopt};
+  record.val = SetFigures{0.5, 0.8, std::nullopt, 0.0, std::nullopt, std::nullopt};
   record.best = true;
   return record;
 }
@@ -35,9 +35,9 @@ TEST_CASE("A training history reads back as it was written") {
   CHECK(records[0].seconds == 12.25);
   CHECK(records[0].images_per_second == 345.6);
   CHECK(records[0].train.auc == 0.95);
-  CHECK(records[0].val.loss == 0.5);
-  CHECK_FALSE(records[0].val.precision);
-  CHECK(records[0].val.recall == 0);
+  CHECK(records[0].val->loss == 0.5);
+  CHECK_FALSE(records[0].val->precision);
+  CHECK(records[0].val->recall == 0);
   CHECK(records[0].best);
   CHECK_FALSE(records[1].best);
   CHECK(to_json_line(records[0]) == to_json_line(sample_record()));
@@ -72,4 +72,16 @@ TEST_CASE("Broken histories are refused with the line and the cause") {
   for (int i = 0; i < 300; ++i) members += ",\"" + std::to_string(i) + "\":1";
   CHECK_THROWS_WITH(parse_history(members + "}"), Contains("line 1: has more than 256 members"));
   CHECK_THROWS_WITH(parse_history(std::string(9 << 20, ' ')), Contains("is longer than 8 MiB"));
+}
+
+TEST_CASE("An epoch without a validation set says so, and reads back") {
+  EpochRecord record;
+  record.epoch = 3;
+  record.best = true;
+  const std::string line = to_json_line(record);
+  CHECK(line.find("\"val\":null") != std::string::npos);
+  const std::vector<EpochRecord> records = parse_history(line);
+  REQUIRE(records.size() == 1);
+  CHECK_FALSE(records[0].val);
+  CHECK(to_json_line(records[0]) == line);
 }

@@ -36,7 +36,7 @@ void train(const std::filesystem::path& data_dir, const std::filesystem::path& r
   lobule::create_folder(run_dir / "checkpoints");
   lobule::run_training(options, data, *network, {run_dir, lobule::choose_device("auto")});
   for (const lobule::EpochRecord& epoch : lobule::parse_history(lobule::read_file(run_dir / lobule::run_file::kHistory))) {
-    std::cout << "epoch " << epoch.epoch << ": validation loss " << epoch.val.loss << "\n";
+    std::cout << "epoch " << epoch.epoch << ": validation loss " << epoch.val->loss << "\n";
   }
 }
 

@@ -82,7 +82,7 @@ TEST_CASE("An epoch's line has a column for each figure of both sets, a dash whe
   record.epoch = 4;
   record.seconds = 12.34;
   record.train = {0.5, 0.75, 0.5, 0.25, 0.125, 0.875};
-  record.val = {0.25, 1.0, std::nullopt, 0.0, std::nullopt, 1.0};
+  record.val = SetFigures{0.25, 1.0, std::nullopt, 0.0, std::nullopt, 1.0};
   record.best = true;
   const std::string line = epoch_line(record);
   CHECK_THAT(line, Contains("0.5000  0.750  0.500  0.250  0.125  0.875") && Contains("0.2500  1.000      -  0.000      -  1.000") && Contains("12.3 *"));

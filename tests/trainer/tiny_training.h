@@ -18,7 +18,9 @@ class TinyNetwork : public Network {
       : convolution_(register_module("convolution", torch::nn::Conv2d(torch::nn::Conv2dOptions(3, 4, 3).stride(2)))),
         norm_(register_module("norm", torch::nn::BatchNorm2d(4))),
         linear_(register_module("linear", torch::nn::Linear(4, 2))) {}
-  torch::Tensor forward(const torch::Tensor& nchw) override { return linear_(drop_values(torch::relu(norm_(convolution_(nchw))).mean({2, 3}), 0.5, 0)); }
+  torch::Tensor forward(const torch::Tensor& nchw) override { return linear_(drop_values(features(nchw), 0.5, 0)); }
+  torch::Tensor features(const torch::Tensor& nchw) override { return torch::relu(norm_(convolution_(nchw))).mean({2, 3}); }
+  torch::nn::Linear classifier() const override { return linear_; }
   OnnxGraph to_onnx(bool) const override { throw std::logic_error("TinyNetwork is not exported"); }
 
  private:

@@ -87,7 +87,7 @@ TEST_CASE("Training lowers the loss and keeps a line of history for each epoch")
   REQUIRE(train_quietly(options, tiny_training_data(60), *network, site_of(folder)) == TrainingEnd::done);
   const auto history = parse_history(read_file(folder.path() / run_file::kHistory));
   REQUIRE(history.size() == 8);
-  CHECK(history.back().val.loss < history.front().val.loss);
+  CHECK(history.back().val->loss < history.front().val->loss);
   CHECK(history.front().best);
 }
 
@@ -214,7 +214,7 @@ TEST_CASE("A training in bfloat16 learns, too") {
   const auto network = make_tiny_network();
   REQUIRE(train_quietly(options, tiny_training_data(60), *network, site_of(folder)) == TrainingEnd::done);
   const auto history = parse_history(read_file(folder.path() / run_file::kHistory));
-  CHECK(history.back().val.loss < history.front().val.loss);
+  CHECK(history.back().val->loss < history.front().val->loss);
   CHECK(network->parameters().front().scalar_type() == torch::kFloat32);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,8 +26,8 @@ struct EpochRecord {
   double seconds = 0;
   double images_per_second = 0;  // training images
   SetFigures train;
-  SetFigures val;
-  bool best = false;  // lowest validation loss so far: this epoch's weights were kept
+  std::optional<SetFigures> val;  // nothing where the data has no validation set
+  bool best = false;              // this epoch's weights were kept: lowest validation loss so far, or no validation set
 };
 
 /// One JSON object without a line break.
