@@ -255,9 +255,13 @@ def test_a_learning_rate_that_diverges_is_said(phantoms, tmp_path):
     assert "epoch 1" in message and "diverged" in message and "--lr" in message
 
 
-@pytest.mark.parametrize("arguments", [["--epochs", "0"], ["--network", "seed_cnn", "--class-weights", "some"], ["--dropout", "1.5"], ["--fold", "1"]])
+@pytest.mark.parametrize("arguments", [["--epochs", "-1"], ["--network", "seed_cnn", "--class-weights", "some"], ["--dropout", "1.5"], ["--fold", "1"]])
 def test_wrong_usage_is_status_2(phantoms, tmp_path, arguments):
     assert run("train", phantoms, "--out", tmp_path / "run", *arguments).returncode == 2
+
+
+def test_no_epochs_without_a_linear_probe_is_refused(phantoms, tmp_path):
+    assert "linear-probe" in refused("train", phantoms, "--out", tmp_path / "run", "--epochs", 0)
 
 
 def test_an_unknown_network_or_input_size_is_refused(phantoms, tmp_path):
