@@ -94,7 +94,7 @@ CardFacts card_facts(const RunConfig& config, const TrainingData& data, const Ne
 
 void finish_run(const RunConfig& config, const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site,
                 double max_bad_share, const OutOfFold& out_of_fold) {
-  load_best_weights(site.run_dir, network);
+  load_result_weights(site.run_dir, options.tuned_share, network);
   std::cerr << "weights that are kept: SHA-256 " << weights_sha256(network) << std::endl;
   // Of an earlier, shorter training: the model file would take them for its own figures.
   for (const char* stale : {run_file::kEvaluation, "predictions.csv", "classification_report.txt", "report.html", run_file::kCard}) {

@@ -131,7 +131,19 @@ Calibration read_calibration(const std::filesystem::path& run_dir) {
   }
 }
 
-void load_best_weights(const std::filesystem::path& run_dir, Network& network) { load_weights(run_dir / run_file::kBestWeights, network); }
+void load_result_weights(const std::filesystem::path& run_dir, double tuned_share, Network& network) {
+  NamedTensors start;
+  if (tuned_share < 1) {
+    load_weights(run_dir / run_file::kStartWeights, network);
+    for (const auto& [name, tensor] : network_tensors(network)) start[name] = tensor.clone();
+  }
+  load_weights(run_dir / run_file::kBestWeights, network);
+  const torch::NoGradGuard no_gradient;
+  for (const auto& [name, tensor] : start) {
+    const torch::Tensor tuned = network_tensors(network).at(name);
+    if (tuned.is_floating_point()) tuned.copy_(tensor.lerp(tuned, tuned_share));
+  }
+}
 
 RunLock::RunLock(const std::filesystem::path& run_dir) {
   create_folder(run_dir);

@@ -20,6 +20,7 @@ inline constexpr const char* kCurves = "curves.svg";  // the history, drawn
 inline constexpr const char* kCalibration = "calibration.json";
 inline constexpr const char* kLastCheckpoint = "checkpoints/last.safetensors";
 inline constexpr const char* kPreviousCheckpoint = "checkpoints/previous.safetensors";
+inline constexpr const char* kStartWeights = "checkpoints/start.safetensors";  // only where the result is blended with them
 inline constexpr const char* kBestWeights = "checkpoints/best.safetensors";
 inline constexpr const char* kEvents = "tensorboard";
 inline constexpr const char* kModel = "model.onnx";
@@ -59,9 +60,10 @@ std::string to_json(const Calibration& calibration);
 /// What calibration.json says; temperature 1 where the run has none yet. Throws std::runtime_error naming the file and the cause.
 Calibration read_calibration(const std::filesystem::path& run_dir);
 
-/// Weights of the best epoch (lowest validation loss) put into the network. Throws std::runtime_error naming the file, the
-/// tensor and the cause.
-void load_best_weights(const std::filesystem::path& run_dir, Network& network);
+/// The run's result put into the network: tuned_share times the weights of the best epoch (lowest validation loss) and, where that leaves a rest, the rest times
+/// those that the training started from, batch norm's running figures likewise (WiSE-FT: Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022).
+/// Throws std::runtime_error naming the file, the tensor and the cause; the network may then hold one of the two.
+void load_result_weights(const std::filesystem::path& run_dir, double tuned_share, Network& network);
 
 /// A run folder held for writing. The hold ends with the object, or with the process however that dies.
 class RunLock {

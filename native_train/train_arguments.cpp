@@ -52,6 +52,9 @@ void add_optimisation(CLI::App& app, TrainArguments& arguments) {
   app.add_option("--label-smoothing", options.label_smoothing, "Share of a label spread over all classes")->check(CLI::Range(0.0, 0.99));
   app.add_option("--weight-average", options.weight_average, "Decay of a moving average of the weights, which is what is kept; 0: none")
       ->check(CLI::Range(0.0, 0.999999));
+  app.add_option("--tuned-share", options.tuned_share,
+                 "Share of the tuned weights in the model, the rest being the weights that the training started from (WiSE-FT)")
+      ->check(CLI::Range(0.0, 1.0));
   app.add_option("--clip", options.clip_norm, "Largest norm of the gradient; 0: any")->check(CLI::NonNegativeNumber);
   app.add_option("--precision", arguments.precision, "float32, bfloat16 (with weights in float32), or float64")->check(CLI::IsMember(kPrecisionNames));
   app.add_option("--class-weights", arguments.class_weights, "none, or balanced: each class counts the same in the loss")

@@ -73,6 +73,7 @@ const std::vector<Field>& fields() {
       value_field("keep-statistics", [](auto* o) { return &o->keep_statistics; }),
       value_field("label-smoothing", [](auto* o) { return &o->label_smoothing; }),
       value_field("weight-average", [](auto* o) { return &o->weight_average; }),
+      value_field("tuned-share", [](auto* o) { return &o->tuned_share; }),
       value_field("clip", [](auto* o) { return &o->clip_norm; }),
       word_field("precision", kPrecisionNames, [](auto* o) { return &o->precision; }),
       word_field("class-weights", kClassWeightsNames, [](auto* o) { return &o->class_weights; }),
@@ -112,6 +113,7 @@ void check_bounds(const TrainOptions& o) {
   check(o.linear_probe >= 0 && std::isfinite(o.linear_probe), "linear-probe must not be negative");
   check(o.label_smoothing >= 0 && o.label_smoothing < 1, "label-smoothing must be in [0, 1)");
   check(o.weight_average >= 0 && o.weight_average < 1, "weight-average must be in [0, 1)");
+  check(o.tuned_share >= 0 && o.tuned_share <= 1, "tuned-share must be within 0..1");
   check(o.clip_norm >= 0, "clip must not be negative");
   check(o.augmentation.rotation_degrees >= 0 && o.augmentation.rotation_degrees <= 360, "rotation must be within 0..360 degrees");
   check(o.augmentation.zoom >= 1 && o.augmentation.zoom <= 100, "zoom must be within 1..100");

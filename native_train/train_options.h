@@ -52,6 +52,7 @@ struct TrainOptions {
   bool keep_statistics = false;  // batch norm's running figures stay as they are
   double label_smoothing = 0;
   double weight_average = 0;  // decay of the weights' moving average; 0: none
+  double tuned_share = 1;     // of the weights that are kept; the rest is the start's (WiSE-FT)
   double clip_norm = 0;       // largest norm of the gradient; 0: any
   Precision precision = Precision::float32;
   ClassWeights class_weights = ClassWeights::none;

@@ -25,6 +25,7 @@
 #include "train_options.h"
 #include "training_data.h"
 #include "trial.h"
+#include "weights_file.h"
 
 namespace lobule {
 namespace fs = std::filesystem;
@@ -122,10 +123,11 @@ std::shared_ptr<Network> make_start(const TrainArguments& arguments, const Train
   return network;
 }
 
-void write_start(const fs::path& run_dir, const TrainingData& data, const RunConfig& config) {
+void write_start(const fs::path& run_dir, const TrainOptions& options, const TrainingData& data, const RunConfig& config, const Network& network) {
   create_folder(run_dir / "checkpoints");
   write_file_atomically(run_dir / run_file::kSplit, split_csv(data.dataset));
   write_file_atomically(run_dir / run_file::kConfig, to_json(config));
+  if (options.tuned_share < 1 && !has_checkpoint(run_dir)) save_weights(run_dir / run_file::kStartWeights, network, {});
 }
 
 void say_start(const Network& network, const TrainOptions& options, const torch::Device& device, const ProcessGroup& processes) {
@@ -155,7 +157,7 @@ TrainingEnd train_together(const TrainArguments& arguments, const torch::Device&
   const RunConfig config = make_config(name, options, input, data, device, *processes);
   TrainingSite site{arguments.out, device, std::max(1, torch::get_num_threads() / 2), arguments.checkpoint_minutes, processes};
   const std::shared_ptr<Network> network = make_start(arguments, options, config, data, site);
-  if (processes->leads()) write_start(arguments.out, data, config);
+  if (processes->leads()) write_start(arguments.out, options, data, config, *network);
   say_start(*network, options, device, *processes);
   const TrainingEnd end = run_training(options, data, *network, site);
   if (end == TrainingEnd::interrupted || !processes->leads()) return end;

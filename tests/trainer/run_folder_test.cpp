@@ -89,16 +89,35 @@ TEST_CASE("Weights of another network are refused with the tensor's name") {
   save_weights(folder.path() / run_file::kBestWeights, *network, {});
   const auto other = make_tiny_network(2);
   REQUIRE(weights_sha256(*other) != weights_sha256(*network));
-  load_best_weights(folder.path(), *other);
+  load_result_weights(folder.path(), 1, *other);
   CHECK(weights_sha256(*other) == weights_sha256(*network));
 
   class LargerNetwork : public TinyNetwork {
    public:
     LargerNetwork() { register_module("extra", torch::nn::Linear(2, 2)); }
   } larger;
-  CHECK_THROWS_WITH(load_best_weights(folder.path(), larger), Contains("best.safetensors") && Contains("extra.") && Contains("missing"));
+  CHECK_THROWS_WITH(load_result_weights(folder.path(), 1, larger), Contains("best.safetensors") && Contains("extra.") && Contains("missing"));
   save_weights(folder.path() / run_file::kBestWeights, larger, {});
-  CHECK_THROWS_WITH(load_best_weights(folder.path(), *network), Contains("extra.") && Contains("unknown"));
+  CHECK_THROWS_WITH(load_result_weights(folder.path(), 1, *network), Contains("extra.") && Contains("unknown"));
+}
+
+TEST_CASE("A result is the tuned weights' share and for the rest the start") {
+  const TemporaryFolder folder;
+  create_folder(folder.path() / "checkpoints");
+  const auto start = make_tiny_network(1);
+  const auto tuned = make_tiny_network(2);
+  save_weights(folder.path() / run_file::kBestWeights, *tuned, {});
+  const auto result = make_tiny_network(3);
+  CHECK_THROWS_WITH(load_result_weights(folder.path(), 0.25, *result), Contains("start.safetensors"));
+  save_weights(folder.path() / run_file::kStartWeights, *start, {});
+  load_result_weights(folder.path(), 0.25, *result);
+  const NamedTensors of_start = network_tensors(*start);
+  const NamedTensors of_tuned = network_tensors(*tuned);
+  for (const auto& [name, tensor] : network_tensors(*result)) {
+    if (tensor.is_floating_point()) CHECK(torch::allclose(tensor, 0.75 * of_start.at(name) + 0.25 * of_tuned.at(name)));
+  }
+  load_result_weights(folder.path(), 0, *result);
+  CHECK(weights_sha256(*result) == weights_sha256(*start));
 }
 
 TEST_CASE("A weights file cut short is refused and leaves the network as it was") {
@@ -111,6 +130,6 @@ TEST_CASE("A weights file cut short is refused and leaves the network as it was"
   write_file_atomically(file, bytes.substr(0, bytes.size() - 1));
   const auto other = make_tiny_network(2);
   const std::string before = weights_sha256(*other);
-  CHECK_THROWS_WITH(load_best_weights(folder.path(), *other), Contains("best.safetensors"));
+  CHECK_THROWS_WITH(load_result_weights(folder.path(), 1, *other), Contains("best.safetensors"));
   CHECK(weights_sha256(*other) == before);
 }
