@@ -10,6 +10,7 @@
 #include "classify.h"
 #include "image_set.h"
 #include "lobule/report.h"
+#include "utf8.h"
 
 namespace lobule {
 namespace {
@@ -62,6 +63,16 @@ PredictionTable predict_dataset(const ModelRunner& model, const Dataset& dataset
   const auto judge = site.name_unreadable ? report_failures : check_bad_share;
   judge(failures, chosen.size(), site.max_bad_share);
   return table;
+}
+
+PredictionTable read_prediction_table(const std::filesystem::path& file) {
+  const std::string text = read_file(file);
+  if (!is_utf8(text)) throw std::runtime_error(file.string() + ": is not UTF-8 text");
+  try {
+    return parse_prediction_table(text);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(file.string() + ": " + error.what());
+  }
 }
 
 std::string evaluation_summary(const Evaluation& evaluation, int folds) {
