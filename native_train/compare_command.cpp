@@ -9,7 +9,6 @@
 #include "dataset_evaluation.h"
 #include "lobule/comparison.h"
 #include "lobule/model_package.h"
-#include "lobule/number_text.h"
 #include "lobule/report.h"
 #include "text_table.h"
 
@@ -35,15 +34,6 @@ std::string side_text(const std::string& side, const std::vector<std::string>& f
   if (files.size() > 1) text += "the mean over " + std::to_string(files.size()) + " tables: ";
   for (const std::string& file : files) text += (&file == &files.front() ? "" : ", ") + file;
   return text + '\n';
-}
-
-std::string signed_text(double value) { return (value > 0 ? "+" : "") + fixed(value, 3); }
-
-std::string difference_text(const EstimatedFigure& difference) {
-  if (!difference.value) return "undefined";
-  std::string text = signed_text(*difference.value);
-  if (difference.interval) text += " (" + signed_text(difference.interval->low) + " to " + signed_text(difference.interval->high) + ")";
-  return text;
 }
 
 std::string unscored_text(const std::string& side, std::int64_t count) {

@@ -26,6 +26,15 @@ void check_same_classes(const Dataset& dataset, const ModelSpec& spec) {
 }
 
 PredictionRow row_of(const Dataset& dataset, const Sample& sample, const Classified& result) {
+  PredictionRow row = unpredicted_row(dataset, sample);
+  row.tensor_sha256 = result.tensor_sha256;
+  row.prediction = result.prediction;
+  return row;
+}
+
+}  // namespace
+
+PredictionRow unpredicted_row(const Dataset& dataset, const Sample& sample) {
   PredictionRow row;
   row.path = sample.path;
   if (has_known_patient(sample)) row.patient = sample.patient;  // tables leave it empty otherwise, as the page does
@@ -34,12 +43,8 @@ PredictionRow row_of(const Dataset& dataset, const Sample& sample, const Classif
   row.subtype = sample.subtype;
   row.source = sample.source;
   row.label = dataset.class_names[static_cast<std::size_t>(sample.label)];
-  row.tensor_sha256 = result.tensor_sha256;
-  row.prediction = result.prediction;
   return row;
 }
-
-}  // namespace
 
 PredictionTable predict_dataset(const ModelRunner& model, const Dataset& dataset, std::span<const std::size_t> chosen, const PredictionSite& site) {
   check_same_classes(dataset, model.spec());

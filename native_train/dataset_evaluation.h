@@ -12,6 +12,9 @@
 
 namespace lobule {
 
+/// A sample's case and truth.
+PredictionRow unpredicted_row(const Dataset& dataset, const Sample& sample);
+
 /// How predict_dataset goes about it; none of it changes a result.
 struct PredictionSite {
   std::size_t batch_size = 32;

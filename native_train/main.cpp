@@ -45,6 +45,7 @@ void add_commands(CLI::App& app) {
   lobule::add_predict_command(app);
   lobule::add_inspect_command(app);
   lobule::add_compare_command(app);
+  lobule::add_confounders_command(app);
   lobule::add_runs_command(app);
   lobule::add_completion_command(app);
 }

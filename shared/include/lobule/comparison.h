@@ -42,10 +42,11 @@ struct Comparison {
   EvaluationOptions options;
 };
 
-/// Compares two models by their predictions of the same images, paired (Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 8). A side may have
-/// several tables, such as repeats of a cross-validation: its figure is the mean of theirs, undefined where one of them is. Rows are matched by path; what one
-/// table leaves empty of a case, its label or its patient, another may say. Throws std::runtime_error naming tables and image where tables have other images, a
-/// path twice, another positive class, or contradict each other's label or patient, and where no image has a label; std::logic_error for a side without a table.
+/// Compares two models by their predictions of the same images, paired (Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 8). A side may
+/// have several tables, such as repeats of a cross-validation: its figure is the mean of theirs, undefined where one of them is. Rows are matched by path;
+/// what one table leaves empty of a case, its label or its patient, another may say. Throws std::runtime_error naming tables and image where tables have
+/// other images, a path twice, another positive class, or contradict each other's label or patient, and where no image has a label; std::logic_error for a
+/// side without a table.
 Comparison compare(std::span<const NamedTable> a, std::span<const NamedTable> b, const EvaluationOptions& options = {});
 
 /// A line a figure: figure,a,a_low,a_high,b,b_low,b_high,difference,difference_low,difference_high, empty where undefined.
