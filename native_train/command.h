@@ -14,6 +14,8 @@ void add_export_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
 void add_predict_command(CLI::App& app);
 void add_inspect_command(CLI::App& app);
+void add_compare_command(CLI::App& app);
+void add_confounders_command(CLI::App& app);
 void add_runs_command(CLI::App& app);
 /// Describes all subcommands of app, also those that are added after it.
 void add_completion_command(CLI::App& app);

@@ -92,19 +92,10 @@ bool is_finished(const TrainArguments& training) {
   return true;
 }
 
-PredictionTable read_predictions(const fs::path& run) {
-  const fs::path file = run / "predictions.csv";
-  try {
-    return parse_prediction_table(read_file(file));
-  } catch (const std::runtime_error& error) {
-    throw std::runtime_error(file.string() + ": " + error.what());
-  }
-}
-
 /// Each image's prediction by the model that was not trained on it.
 std::vector<PredictionTable> read_folds(const std::vector<fs::path>& runs) {
   std::vector<PredictionTable> folds;
-  for (const fs::path& run : runs) folds.push_back(read_predictions(run));
+  for (const fs::path& run : runs) folds.push_back(read_prediction_table(run / "predictions.csv"));
   return folds;
 }
 

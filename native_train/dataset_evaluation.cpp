@@ -10,6 +10,7 @@
 #include "classify.h"
 #include "image_set.h"
 #include "lobule/report.h"
+#include "utf8.h"
 
 namespace lobule {
 namespace {
@@ -25,6 +26,15 @@ void check_same_classes(const Dataset& dataset, const ModelSpec& spec) {
 }
 
 PredictionRow row_of(const Dataset& dataset, const Sample& sample, const Classified& result) {
+  PredictionRow row = unpredicted_row(dataset, sample);
+  row.tensor_sha256 = result.tensor_sha256;
+  row.prediction = result.prediction;
+  return row;
+}
+
+}  // namespace
+
+PredictionRow unpredicted_row(const Dataset& dataset, const Sample& sample) {
   PredictionRow row;
   row.path = sample.path;
   if (has_known_patient(sample)) row.patient = sample.patient;  // tables leave it empty otherwise, as the page does
@@ -33,12 +43,8 @@ PredictionRow row_of(const Dataset& dataset, const Sample& sample, const Classif
   row.subtype = sample.subtype;
   row.source = sample.source;
   row.label = dataset.class_names[static_cast<std::size_t>(sample.label)];
-  row.tensor_sha256 = result.tensor_sha256;
-  row.prediction = result.prediction;
   return row;
 }
-
-}  // namespace
 
 PredictionTable predict_dataset(const ModelRunner& model, const Dataset& dataset, std::span<const std::size_t> chosen, const PredictionSite& site) {
   check_same_classes(dataset, model.spec());
@@ -62,6 +68,16 @@ PredictionTable predict_dataset(const ModelRunner& model, const Dataset& dataset
   const auto judge = site.name_unreadable ? report_failures : check_bad_share;
   judge(failures, chosen.size(), site.max_bad_share);
   return table;
+}
+
+PredictionTable read_prediction_table(const std::filesystem::path& file) {
+  const std::string text = read_file(file);
+  if (!is_utf8(text)) throw std::runtime_error(file.string() + ": is not UTF-8 text");
+  try {
+    return parse_prediction_table(text);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(file.string() + ": " + error.what());
+  }
 }
 
 std::string evaluation_summary(const Evaluation& evaluation, int folds) {

@@ -12,6 +12,9 @@
 
 namespace lobule {
 
+/// A sample's case and truth.
+PredictionRow unpredicted_row(const Dataset& dataset, const Sample& sample);
+
 /// How predict_dataset goes about it; none of it changes a result.
 struct PredictionSite {
   std::size_t batch_size = 32;
@@ -23,6 +26,9 @@ struct PredictionSite {
 /// Classifies the chosen samples (indices), a row each with case, truth and prediction. Progress goes to stderr every 500 images; unreadable images are named there
 /// and get no result. Throws std::runtime_error when more than max_bad_share of them are unreadable, or the model lacks a class of the data.
 PredictionTable predict_dataset(const ModelRunner& model, const Dataset& dataset, std::span<const std::size_t> chosen, const PredictionSite& site);
+
+/// Reads predictions.csv, or a table of other software (parse_prediction_table). Throws std::runtime_error naming the file and the cause.
+PredictionTable read_prediction_table(const std::filesystem::path& file);
 
 /// evaluation.json without curves, cases and subsets, as one JSON object: what a model file carries of its evaluation. folds: of so many models trained alike,
 /// each on the others' patients; 0: of the model itself.

@@ -11,7 +11,6 @@
 #include "image_set.h"
 #include "lobule/evaluation.h"
 #include "lobule/report.h"
-#include "utf8.h"
 
 namespace lobule {
 namespace fs = std::filesystem;
@@ -53,16 +52,6 @@ PredictionTable predictions_of_model(const EvaluateOptions& options) {
   return predict_dataset(model, dataset, choose_samples(options, dataset), options.site);
 }
 
-PredictionTable predictions_of_file(const std::string& file) {
-  const std::string text = read_file(file);
-  if (!is_utf8(text)) throw std::runtime_error(file + ": is not UTF-8 text");
-  try {
-    return parse_prediction_table(text);
-  } catch (const std::runtime_error& error) {
-    throw std::runtime_error(file + ": " + error.what());
-  }
-}
-
 /// Its messages speak of the table's content; the caller's file or folder goes in front.
 Evaluation evaluate_table(const PredictionTable& table, const EvaluateOptions& options) {
   try {
@@ -75,7 +64,7 @@ Evaluation evaluate_table(const PredictionTable& table, const EvaluateOptions& o
 void run_evaluate(const EvaluateOptions& options) {
   create_folder(options.out);  // an hour's work must not end at a folder that cannot be made
   const bool from_file = !options.predictions.empty();
-  const PredictionTable table = from_file ? predictions_of_file(options.predictions) : predictions_of_model(options);
+  const PredictionTable table = from_file ? read_prediction_table(options.predictions) : predictions_of_model(options);
   const Evaluation evaluation = evaluate_table(table, options);
   const std::string subject = from_file ? fs::path(options.predictions).filename().string() : fs::path(options.model).filename().string();
   write_evaluation(options.out, table, evaluation, "Evaluation of " + subject);

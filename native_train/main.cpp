@@ -33,6 +33,7 @@ void add_commands(CLI::App& app) {
              "  lobule evaluate model.onnx phantoms --split split.csv --out evaluation\n"
              "  lobule predict model.onnx image.png\n"
              "  lobule inspect model.onnx\n"
+             "  lobule compare cv/repeat1/predictions.csv other.csv\n"
              "  lobule runs experiments\n\n"
              "Exit status: 0 done, 1 refused (the message names file and cause), 2 wrong usage, 70 a defect of lobule.");
   lobule::add_phantom_command(app);
@@ -43,6 +44,8 @@ void add_commands(CLI::App& app) {
   lobule::add_evaluate_command(app);
   lobule::add_predict_command(app);
   lobule::add_inspect_command(app);
+  lobule::add_compare_command(app);
+  lobule::add_confounders_command(app);
   lobule::add_runs_command(app);
   lobule::add_completion_command(app);
 }

@@ -8,6 +8,7 @@
 
 #include "lobule/number_text.h"
 #include "lobule/report.h"
+#include "text_table.h"
 
 namespace lobule {
 namespace {
@@ -81,11 +82,6 @@ bool comes_before(const Cell& a, const Cell& b, bool highest_first) {
   return a.text < b.text;
 }
 
-/// As many as a terminal shows: bytes that go on with a character of UTF-8 have no place of their own.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
-}
-
 /// Names of folders and damaged files may hold anything; a terminal obeys some of it.
 std::string printable(std::string text) {
   std::replace_if(
@@ -144,28 +140,19 @@ void sort_runs(std::vector<RunSummary>& runs, const std::string& key) {
 }
 
 std::string run_table_text(std::span<const RunSummary> runs) {
-  std::vector<std::string> lines(runs.size() + 1);
+  std::vector<TextColumn> table;
   for (const Column& column : columns_of(runs)) {
-    std::vector<std::string> texts = {column.heading};
-    bool numbers = true;
+    TextColumn texts = {{column.heading}, true};
     bool is_empty = true;
-    std::size_t width = width_of(column.heading);
     for (const RunSummary& run : runs) {
       const Cell cell = column.cell(run);
-      texts.push_back(cell.text.empty() ? "-" : printable(cell.text));
+      texts.cells.push_back(cell.text.empty() ? "-" : printable(cell.text));
       is_empty = is_empty && cell.text.empty();
-      numbers = numbers && (cell.text.empty() || cell.number);
-      width = std::max(width, width_of(texts.back()));
+      texts.right_aligned = texts.right_aligned && (cell.text.empty() || cell.number);
     }
-    if (is_empty) continue;
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      const std::string padding(width - width_of(texts[i]), ' ');
-      lines[i] += (lines[i].empty() ? "" : "  ") + (numbers ? padding + texts[i] : texts[i] + padding);
-    }
+    if (!is_empty) table.push_back(std::move(texts));
   }
-  std::string table;
-  for (const std::string& line : lines) table += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  return table;
+  return text_table(table);
 }
 
 std::string run_table_json(std::span<const RunSummary> runs) {

@@ -30,6 +30,13 @@ inline constexpr std::array<FigureField, 12> kFigureFields = {{{"accuracy", "Acc
                                                                {"ece", "Expected calibration error", &LevelEvaluation::ece},
                                                                {"log_loss", "Log loss (nats)", &LevelEvaluation::log_loss}}};
 
+/// Index of a key that is there.
+constexpr std::size_t figure_index(std::string_view key) {
+  std::size_t index = 0;
+  while (kFigureFields.at(index).key != key) ++index;
+  return index;
+}
+
 /// All figures of a level (or of a bootstrap replicate of it), in the order of kFigureFields.
 using FigureValues = std::array<Figure, kFigureFields.size()>;
 

@@ -118,12 +118,21 @@ std::string level_text(const std::string& heading, const LevelEvaluation& level,
          confusion_table(level.confusion, class_names);
 }
 
+std::string signed_text(double value) { return (value > 0 ? "+" : "") + fixed(value, 3); }
+
 }  // namespace
 
 std::string figure_text(const EstimatedFigure& figure) {
   if (!figure.value) return "undefined";
   std::string text = fixed(*figure.value, 3);
   if (figure.interval) text += " (" + fixed(figure.interval->low, 3) + " to " + fixed(figure.interval->high, 3) + ")";
+  return text;
+}
+
+std::string difference_text(const EstimatedFigure& difference) {
+  if (!difference.value) return "undefined";
+  std::string text = signed_text(*difference.value);
+  if (difference.interval) text += " (" + signed_text(difference.interval->low) + " to " + signed_text(difference.interval->high) + ")";
   return text;
 }
 

@@ -81,3 +81,10 @@ TEST_CASE("The HTML report says why a figure or a plot is missing") {
   CHECK_THAT(html, Contains("undefined: no decided case is malignant"));
   CHECK_THAT(html, Contains("No ROC curve: it needs a case of malignant and another"));
 }
+
+TEST_CASE("A difference has its sign, and zero none") {
+  CHECK(difference_text({0.0558, Interval{-0.0007, 0.1128}}) == "+0.056 (-0.001 to +0.113)");
+  CHECK(difference_text({0.0, Interval{0.0, 0.0}}) == "0.000 (0.000 to 0.000)");
+  CHECK(difference_text({-0.25, std::nullopt}) == "-0.250");
+  CHECK(difference_text({}) == "undefined");
+}

@@ -124,7 +124,7 @@ function printTable(names, sets, lines, paths) {
     });
     first += files.length;
   }
-  console.log(`Files whose hashes (pixels, resized images, tensor, quality, stain, evaluation) or refusal differ from those of ${names[0]}:\n`);
+  console.log(`Files whose hashes (pixels, resized images, tensor, quality, stain, evaluation, comparison) or refusal differ from those of ${names[0]}:\n`);
   console.log(`| ${columns.join(" | ")} |\n|${columns.map(() => "---|").join("")}`);
   for (const row of rows) console.log(`| ${row.join(" | ")} |`);
   return rows.flatMap((row) => row.slice(3)).reduce((sum, count) => sum + count, 0);

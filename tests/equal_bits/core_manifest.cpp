@@ -4,9 +4,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "lobule/appearance.h"
 #include "lobule/augment.h"
+#include "lobule/comparison.h"
 #include "lobule/decode.h"
 #include "lobule/evaluation.h"
 #include "lobule/prediction_table.h"
@@ -51,6 +53,12 @@ std::string image_line(std::span<const std::byte> encoded) {
          " augmented=" + pixel_sha256(augment(bilinear, {}, 7)) + " look=" + pixel_sha256(look);
 }
 
+/// Another model's table: each image has the answer that the one before it had.
+PredictionTable answers_moved_on(PredictionTable table) {
+  for (std::size_t row = table.rows.size(); row > 1; --row) std::swap(table.rows[row - 1].prediction, table.rows[row - 2].prediction);
+  return table;
+}
+
 }  // namespace
 
 const char* core_manifest_image(const std::uint8_t* bytes, int size) {
@@ -60,6 +68,8 @@ const char* core_manifest_image(const std::uint8_t* bytes, int size) {
 const char* core_manifest_table(const std::uint8_t* bytes, int size) {
   return line([&] {
     const std::string_view csv(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
-    return "evaluation=" + sha256_hex(to_json(evaluate(parse_prediction_table(csv))));
+    const NamedTable table = {"table", parse_prediction_table(csv)};
+    const NamedTable other = {"other", answers_moved_on(table.predictions)};
+    return "evaluation=" + sha256_hex(to_json(evaluate(table.predictions))) + " comparison=" + sha256_hex(to_csv(compare({&table, 1}, {&other, 1})));
   });
 }

@@ -10,6 +10,7 @@ extern "C" {
 /// images, of a preprocessed tensor, of the image's quality, and of two images of normalised stain.
 const char* core_manifest_image(const std::uint8_t* bytes, int size);
 
-/// "evaluation=..": SHA-256 of evaluation.json, with intervals of 1000 bootstrap replicates, of a predictions.csv.
+/// "evaluation=.. comparison=..": SHA-256 of evaluation.json, with intervals of 1000 bootstrap replicates, of a predictions.csv, and of the CSV of its comparison
+/// with the same answers given to other images.
 const char* core_manifest_table(const std::uint8_t* bytes, int size);
 }

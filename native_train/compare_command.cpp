@@ -1,0 +1,104 @@
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "atomic_file.h"
+#include "command.h"
+#include "dataset_evaluation.h"
+#include "lobule/comparison.h"
+#include "lobule/model_package.h"
+#include "lobule/report.h"
+#include "text_table.h"
+
+namespace lobule {
+namespace {
+
+struct CompareOptions {
+  std::vector<std::string> pair;  // A and B; the lists are empty then
+  std::vector<std::string> a;
+  std::vector<std::string> b;
+  std::string out;
+  EvaluationOptions evaluation;
+};
+
+std::vector<NamedTable> read_tables(const std::vector<std::string>& files) {
+  std::vector<NamedTable> tables;
+  for (const std::string& file : files) tables.push_back({file, read_prediction_table(file)});
+  return tables;
+}
+
+std::string side_text(const std::string& side, const std::vector<std::string>& files) {
+  std::string text = side + ": ";
+  if (files.size() > 1) text += "the mean over " + std::to_string(files.size()) + " tables: ";
+  for (const std::string& file : files) text += (&file == &files.front() ? "" : ", ") + file;
+  return text + '\n';
+}
+
+std::string unscored_text(const std::string& side, std::int64_t count) {
+  return count == 0 ? "" : side + ": " + std::to_string(count) + " predictions without a probability, which no AUC counts\n";
+}
+
+std::string comparison_text(const Comparison& comparison) {
+  std::string text = std::to_string(comparison.images) + " images (" + std::to_string(comparison.positives) + " positive) of " +
+                     std::to_string(comparison.patients) + " patients\n";
+  if (comparison.unlabelled > 0) text += std::to_string(comparison.unlabelled) + " images without a label are left out\n";
+  text += unscored_text("A", comparison.unscored_a) + unscored_text("B", comparison.unscored_b) + '\n';
+  std::vector<TextColumn> columns = {{{""}}, {{"A"}}, {{"B"}}, {{"A - B"}}};
+  for (const ComparedFigure& figure : comparison.figures) {
+    columns[0].cells.emplace_back(figure.title);
+    columns[1].cells.push_back(figure_text(figure.a));
+    columns[2].cells.push_back(figure_text(figure.b));
+    columns[3].cells.push_back(difference_text(figure.difference));
+  }
+  text += text_table(columns) + '\n';
+  const EvaluationOptions& options = comparison.options;
+  if (options.bootstrap_replicates > 0) {
+    text += "95 % percentile intervals of " + std::to_string(options.bootstrap_replicates) + " draws of patients, each the same in all tables (seed " +
+            std::to_string(options.bootstrap_seed) + ")\n";
+  }
+  return text + std::string(kResearchUseOnly) + '\n';
+}
+
+void run_compare(const CompareOptions& options) {
+  const std::vector<std::string> a = options.pair.empty() ? options.a : std::vector{options.pair.front()};
+  const std::vector<std::string> b = options.pair.empty() ? options.b : std::vector{options.pair.back()};
+  const Comparison comparison = compare(read_tables(a), read_tables(b), options.evaluation);
+  if (!options.out.empty()) write_file_atomically(options.out, to_csv(comparison));
+  std::cout << side_text("A", a) << side_text("B", b) << comparison_text(comparison);
+  if (!std::cout.flush()) throw std::runtime_error("standard output: cannot write");
+}
+
+/// What CLI11 cannot say: two tables, or two lists of them.
+void check_usage(const CompareOptions& options) {
+  const bool has_lists = !options.a.empty() || !options.b.empty();
+  if (!options.pair.empty() && has_lists) throw CLI::ExcludesError("A.csv B.csv", "--a and --b");
+  if (options.pair.empty() && (options.a.empty() || options.b.empty())) throw CLI::RequiredError("A.csv B.csv, or --a and --b,");
+}
+
+}  // namespace
+
+void add_compare_command(CLI::App& app) {
+  const auto options = std::make_shared<CompareOptions>();
+  CLI::App* command =
+      app.add_subcommand("compare", "Compare two models by their predictions of the same images: differences with intervals, paired by patient");
+  command->add_option("tables", options->pair, "A.csv B.csv: two predictions.csv, or tables of other software with path, label, patient and p_<positive class>")
+      ->expected(2);
+  command->add_option("--a", options->a, "Tables of A where there are several, such as repeats of a cross-validation: their figures' mean is compared");
+  command->add_option("--b", options->b, "Tables of B, as many as there are");
+  command->add_option("--out", options->out, "CSV with a line a figure: A, B, A - B and their intervals");
+  command->add_option("--bootstrap", options->evaluation.bootstrap_replicates, "Bootstrap replicates for 95 % intervals; 0: none")
+      ->check(CLI::Range(0, 100000))
+      ->capture_default_str();
+  command->add_option("--seed", options->evaluation.bootstrap_seed, "Seed of the replicates")->capture_default_str();
+  command->footer(
+      "Examples: lobule compare cv/repeat1/predictions.csv other.csv\n"
+      "          lobule compare --a cv/repeat*/predictions.csv --b other1.csv other2.csv");
+  command->callback([options] {
+    check_usage(*options);
+    run_compare(*options);
+  });
+}
+
+}  // namespace lobule
