@@ -22,6 +22,7 @@ InterruptionWatch::InterruptionWatch() {
 InterruptionWatch::~InterruptionWatch() {
   sigaction(SIGINT, &old_interrupt_, nullptr);
   sigaction(SIGTERM, &old_terminate_, nullptr);
+  noted = 0;  // or work that nobody watches would take it for its own
 }
 
 bool InterruptionWatch::interrupted() { return noted != 0; }

@@ -130,6 +130,8 @@ TrainingEnd Training::run() {
       if (processes().leads()) write_history(site_.run_dir, position_.history);
       std::cerr << epoch_line(position_.history.back()) << std::endl;
     }
+    // While the last epoch was saved: what follows a training is left to the run that resumes it.
+    if (processes().any(InterruptionWatch::interrupted())) return TrainingEnd::interrupted;
   }
   cast_network(network_, torch::kFloat32);
   return TrainingEnd::done;

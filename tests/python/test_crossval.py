@@ -76,7 +76,9 @@ def test_an_interrupted_cross_validation_goes_on_to_the_same_end(crossval, phant
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(signal.SIGTERM)
-    assert "lobule crossval" in process.communicate()[1]
+    message = process.communicate()[1]
+    # A fold's training notes the signal; while its results are being written the signal ends the program as it is.
+    assert process.returncode == -signal.SIGTERM or (process.returncode == 1 and "The same command goes on: lobule crossval" in message), message
     assert process.returncode == 1
     assert not (tmp_path / "cv" / "crossval.csv").exists()
     assert run(*command).returncode == 0
