@@ -10,7 +10,6 @@ void note(int) { noted = 1; }
 }  // namespace
 
 InterruptionWatch::InterruptionWatch() {
-  noted = 0;
   struct sigaction action {};
   action.sa_handler = note;
   sigemptyset(&action.sa_mask);

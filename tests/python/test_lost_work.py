@@ -102,6 +102,21 @@ def test_a_run_killed_inside_any_file_operation_goes_on_to_the_same_end(twenty_p
         check_it_ends_as_if_nothing_had_happened(twenty_patients, folder, undisturbed)
 
 
+def test_a_run_terminated_at_any_file_operation_ends_in_order_and_goes_on_to_the_same_end(twenty_patients, undisturbed, tmp_path):
+    """A signal during a training is noted, also while its last epoch is saved; before and after it, it ends the program."""
+    in_order = 0
+    end = undisturbed[2]
+    for at in sample(range(1, end + 1), 4) if LONG else [*sample(range(1, end + 1), 4), *range(end - 75, end - 25, 4)]:
+        folder = tmp_path / f"run{at}"
+        done = train(twenty_patients, folder, LD_PRELOAD=SHIM, FAIL_UNDER=folder, FAIL_AT=at, FAIL_WITH=-signal.SIGTERM)
+        assert done.returncode in (1, -signal.SIGTERM), (at, done.stderr)
+        if done.returncode == 1:
+            assert "To go on: lobule train" in done.stderr and "frame #" not in done.stderr, (at, done.stderr)
+            in_order += 1
+        check_it_ends_as_if_nothing_had_happened(twenty_patients, folder, undisturbed)
+    assert in_order > 0
+
+
 def test_a_run_killed_at_random_moments_goes_on_to_the_same_end(twenty_patients, undisturbed, tmp_path):
     generator = random.Random(2)
     for number in range(200 if LONG else 5):

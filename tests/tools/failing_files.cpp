@@ -1,7 +1,7 @@
 // Preloaded (LD_PRELOAD) into `lobule`, makes one file operation fail or the program die there: full disks, broken disks, kill -9 inside a save.
 //   FAIL_UNDER    folder; operations on files elsewhere are left alone and not counted
 //   FAIL_AT       number of the operation (from 1): opening to write, writing, fsync, renaming, linking, making a folder
-//   FAIL_WITH     errno that it fails with from then on, or 0: the program is killed there
+//   FAIL_WITH     errno that it fails with from then on, or 0: the program is killed there, or -15: it gets SIGTERM there, and the operation succeeds
 //   FAIL_COUNT    file that the number of operations is written to at the end
 // A write that is to die there first writes half of its bytes.
 #include <dlfcn.h>
@@ -51,6 +51,10 @@ bool must_fail() {
   static const int with = std::atoi(environment("FAIL_WITH").c_str());
   const long number = ++operations;
   if (at == 0 || number < at) return false;
+  if (with < 0) {
+    if (number == at) raise(-with);
+    return false;
+  }
   if (with == 0) {
     if (number == at) return true;  // the caller dies
     return false;
