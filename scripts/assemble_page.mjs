@@ -41,11 +41,15 @@ const pageTypes = new Set([".html", ".css", ".js", ".mjs", ".svg", ".png", ".ico
 for (const path of filesBelow(join(root, "web"))) {
   if (pageTypes.has(extname(path))) add(path, join(root, "web", path));
 }
+// The models that the page opens by itself, and no others: the service worker loads all that is here.
+for (const [path, content] of [...page]) {
+  if (extname(path) !== ".js") continue;
+  for (const [model, name] of content.toString("utf8").matchAll(/\bmodels\/([\w.-]+\.onnx)\b/g)) add(model, join(root, "assets", name));
+}
 for (const module of ["lobule_core", "lobule_app"]) {
   for (const type of [".mjs", ".wasm"]) add(module + type, join(options.modules ?? "", module + type));
 }
 for (const path of filesBelow(join(root, "assets"))) {
-  if (path.endsWith(".onnx")) add(`models/${path.split("/").pop()}`, join(root, "assets", path));
   if (path.startsWith("samples/")) add(path, join(root, "assets", path));
 }
 
