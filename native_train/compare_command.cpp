@@ -6,6 +6,7 @@
 
 #include "atomic_file.h"
 #include "command.h"
+#include "common_options.h"
 #include "dataset_evaluation.h"
 #include "lobule/comparison.h"
 #include "lobule/model_package.h"
@@ -88,9 +89,7 @@ void add_compare_command(CLI::App& app) {
   command->add_option("--a", options->a, "Tables of A where there are several, such as repeats of a cross-validation: their figures' mean is compared");
   command->add_option("--b", options->b, "Tables of B, as many as there are");
   command->add_option("--out", options->out, "CSV with a line a figure: A, B, A - B and their intervals");
-  command->add_option("--bootstrap", options->evaluation.bootstrap_replicates, "Bootstrap replicates for 95 % intervals; 0: none")
-      ->check(CLI::Range(0, 100000))
-      ->capture_default_str();
+  add_bootstrap_option(*command, options->evaluation);
   command->add_option("--seed", options->evaluation.bootstrap_seed, "Seed of the replicates")->capture_default_str();
   command->footer(
       "Examples: lobule compare cv/repeat1/predictions.csv other.csv\n"

@@ -6,6 +6,7 @@
 
 #include "atomic_file.h"
 #include "command.h"
+#include "common_options.h"
 #include "confounders.h"
 #include "dataset_evaluation.h"
 #include "lobule/comparison.h"
@@ -105,14 +106,9 @@ void add_confounders_command(CLI::App& app) {
   command->add_option("--split", options->split, "CSV with folds (of lobule split --folds, or with columns path and fold)")->required();
   command->add_option("--predictions", options->predictions, "Predictions of a network on the same folds (lobule crossval), to stand beside them");
   command->add_option("--out", options->out, "Folder for magnification.csv, source.csv, mean_colour.csv: their predictions of each image");
-  command->add_option("--bootstrap", options->evaluation.bootstrap_replicates, "Bootstrap replicates for 95 % intervals; 0: none")
-      ->check(CLI::Range(0, 100000))
-      ->capture_default_str();
+  add_bootstrap_option(*command, options->evaluation);
   command->add_option("--seed", options->evaluation.bootstrap_seed, "Seed of the replicates")->capture_default_str();
-  command->add_option("--threads", options->threads, "Threads that decode images; 0: one per processor")->check(CLI::Range(0, 1024))->capture_default_str();
-  command->add_option("--max-bad-share", options->max_bad_share, "Share of unreadable images above which the run ends")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
+  add_decoding_options(*command, options->threads, options->max_bad_share);
   command->footer("Example: lobule confounders breakhis --split cv/repeat1/folds.csv --predictions cv/repeat1/predictions.csv");
   command->callback([options] { run_confounders(*options); });
 }

@@ -5,6 +5,7 @@
 
 #include "atomic_file.h"
 #include "command.h"
+#include "common_options.h"
 #include "dataset.h"
 #include "dataset_evaluation.h"
 #include "device.h"
@@ -97,15 +98,8 @@ void add_evaluate_command(CLI::App& app) {
       ->check(CLI::IsMember({"train", "val", "test", "all"}));
   command->add_option("--device", options->device, "Where the network runs: cpu, cuda or auto")->capture_default_str();
   command->add_option("--batch-size", options->site.batch_size, "Images given to the network at once")->check(CLI::Range(1, 4096))->capture_default_str();
-  command->add_option("--threads", options->site.threads, "Threads that decode images; 0: one per processor")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
-  command->add_option("--max-bad-share", options->site.max_bad_share, "Share of unreadable images above which the run ends")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
-  command->add_option("--bootstrap", options->evaluation.bootstrap_replicates, "Bootstrap replicates for 95 % intervals; 0: none")
-      ->check(CLI::Range(0, 100000))
-      ->capture_default_str();
+  add_decoding_options(*command, options->site.threads, options->site.max_bad_share);
+  add_bootstrap_option(*command, options->evaluation);
   command->footer("Example: lobule evaluate model.onnx breakhis --split split.csv --set test --out evaluation");
   command->callback([options] {
     check_usage(*options);

@@ -3,6 +3,7 @@
 
 #include "atomic_file.h"
 #include "command.h"
+#include "common_options.h"
 #include "split.h"
 
 namespace lobule {
@@ -78,10 +79,7 @@ void add_split_command(CLI::App& app) {
   ratios->excludes(folds)->excludes(dsfold);
   folds->excludes(dsfold);
   command->add_option("--seed", options->seed, "Another seed gives another split of the same balance")->capture_default_str();
-  command->add_option("--threads", options->threads, "Threads that decode images; 0: one per processor")->check(CLI::Range(0, 1024))->capture_default_str();
-  command->add_option("--max-bad-share", options->max_bad_share, "Share of unreadable images above which the run ends")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
+  add_decoding_options(*command, options->threads, options->max_bad_share);
   command->footer("Example: lobule split breakhis --out split.csv --seed 7");
   command->callback([options] { run_split(*options); });
 }
