@@ -1,7 +1,6 @@
 #include "export_model.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <span>
 #include <stdexcept>
@@ -16,7 +15,6 @@
 #include "lobule/number_text.h"
 #include "onnx_interpreter.h"
 #include "run_folder.h"
-#include "train_options.h"
 
 namespace lobule {
 namespace fs = std::filesystem;
@@ -25,11 +23,9 @@ namespace {
 constexpr double kFloatLimit = 1e-4;  // |logit of the file - logit of the checkpoint|: the same sums in another order
 constexpr double kHalfLimit = 0.05;   // float16 rounds each weight by up to 2^-11 of itself
 
-TrainOptions options_of(const RunConfig& config) { return parse_train_options(nlohmann::json::parse(config.training_json).at("options").dump()); }
-
 std::shared_ptr<Network> load_network(const fs::path& run_dir, const RunConfig& config) {
   const std::shared_ptr<Network> network = make_network(config.network);
-  load_result_weights(run_dir, options_of(config).tuned_share, *network);
+  load_result_weights(run_dir, saved_train_options(config).tuned_share, *network);
   network->eval();
   return network;
 }

@@ -93,7 +93,7 @@ CardFacts card_facts(const RunConfig& config, const TrainingData& data, const Ne
 }  // namespace
 
 void finish_run(const RunConfig& config, const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site,
-                const FinishOptions& finishing, const OutOfFold& out_of_fold) {
+                double max_bad_share, const OutOfFold& out_of_fold) {
   load_result_weights(site.run_dir, options.tuned_share, network);
   std::cerr << "weights that are kept: SHA-256 " << weights_sha256(network) << std::endl;
   // Of an earlier, shorter training: the model file would take them for its own figures.
@@ -102,10 +102,10 @@ void finish_run(const RunConfig& config, const TrainOptions& options, const Trai
   }
   const std::optional<Calibration> calibration = calibrate(options, data, network, site, out_of_fold);
   ExportOptions exporting;
-  exporting.half_weights = finishing.half_weights;
+  exporting.half_weights = options.half_weights;
   export_model(site.run_dir, exporting);
   const bool is_described = samples_in(data.dataset, SetName::test).empty() && !out_of_fold.folds.empty();
-  const std::optional<Evaluation> test = is_described ? evaluate_out_of_fold(out_of_fold, site) : evaluate_test_set(data, site, finishing.max_bad_share);
+  const std::optional<Evaluation> test = is_described ? evaluate_out_of_fold(out_of_fold, site) : evaluate_test_set(data, site, max_bad_share);
   CardFacts facts = card_facts(config, data, network, site);
   facts.calibration = calibration;
   facts.test = test;

@@ -107,6 +107,8 @@ RunConfig read_run_config_file(const std::filesystem::path& file) {
   }
 }
 
+TrainOptions saved_train_options(const RunConfig& config) { return parse_train_options(Json::parse(config.training_json).at("options").dump()); }
+
 std::string to_json(const Calibration& calibration) {
   const Json json = {{"temperature", calibration.temperature}, {"ece_before", calibration.ece_before}, {"ece_after", calibration.ece_after}};
   return json.dump(2) + "\n";
@@ -139,8 +141,9 @@ void load_result_weights(const std::filesystem::path& run_dir, double tuned_shar
   }
   load_weights(run_dir / run_file::kBestWeights, network);
   const torch::NoGradGuard no_gradient;
+  const NamedTensors result = network_tensors(network);
   for (const auto& [name, tensor] : start) {
-    const torch::Tensor tuned = network_tensors(network).at(name);
+    const torch::Tensor& tuned = result.at(name);
     if (tuned.is_floating_point()) tuned.copy_(tensor.lerp(tuned, tuned_share));
   }
 }

@@ -7,6 +7,7 @@
 #include "atomic_file.h"
 #include "lobule/preprocess.h"
 #include "network.h"
+#include "train_options.h"
 
 namespace lobule {
 
@@ -56,6 +57,10 @@ struct Calibration {
 };
 
 std::string to_json(const Calibration& calibration);
+
+/// The options that the run trains with; those that an older lobule did not write are the network's defaults. Throws std::runtime_error as
+/// parse_train_options does.
+TrainOptions saved_train_options(const RunConfig& config);
 
 /// What calibration.json says; temperature 1 where the run has none yet. Throws std::runtime_error naming the file and the cause.
 Calibration read_calibration(const std::filesystem::path& run_dir);

@@ -31,9 +31,8 @@ TrainOptions read_config(RunSummary& run) {
   const RunConfig config = read_run_config(run.folder);
   run.name = config.name;
   run.network = config.network.network;
-  const Json training = Json::parse(config.training_json);
-  const TrainOptions options = parse_train_options(training.at("options").dump());
-  run.options_json = to_json(options);  // with the defaults of those that an older lobule did not write
+  const TrainOptions options = saved_train_options(config);
+  run.options_json = to_json(options);
   run.epochs = options.epochs;
   return options;
 }

@@ -20,7 +20,6 @@ struct TrainArguments {
   std::string device = "auto";
   int threads = 0;
   double max_bad_share = kMaxBadShare;
-  bool half_weights = false;  // in model.onnx
   double checkpoint_minutes = 10;
   std::optional<std::string> cache;  // nothing: the default's
   bool no_cache = false;

@@ -90,6 +90,7 @@ const std::vector<Field>& fields() {
       value_field("jpeg", [](auto* o) { return &o->appearance.jpeg; }),
       value_field("cutout", [](auto* o) { return &o->appearance.cutout; }),
       value_field("mixup", [](auto* o) { return &o->mixup; }),
+      value_field("half", [](auto* o) { return &o->half_weights; }),
       value_field("patience", [](auto* o) { return &o->patience; }),
       value_field("seed", [](auto* o) { return &o->seed; })};
   return all;

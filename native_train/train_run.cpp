@@ -162,7 +162,7 @@ TrainingEnd train_together(const TrainArguments& arguments, const torch::Device&
   const TrainingEnd end = run_training(options, data, *network, site);
   if (end == TrainingEnd::interrupted || !processes->leads()) return end;
   site.processes = std::make_shared<ProcessGroup>();  // the others have gone
-  finish_run(config, options, data, *network, site, {arguments.max_bad_share, arguments.half_weights}, out_of_fold);
+  finish_run(config, options, data, *network, site, arguments.max_bad_share, out_of_fold);
   return end;
 }
 

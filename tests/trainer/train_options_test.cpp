@@ -28,6 +28,7 @@ TEST_CASE("Training options written as JSON come back the same") {
   options.label_smoothing = 0.1;
   options.weight_average = 0.99;
   options.tuned_share = 0.25;
+  options.half_weights = true;
   options.clip_norm = 3;
   options.precision = Precision::bfloat16;
   const std::string json = to_json(options);
