@@ -125,6 +125,7 @@ function makeModelFacts(facts) {
     make("span", { title: facts.digest }, facts.digest.slice(0, 16)),
     makeCopyButton(facts.digest, "the model's SHA-256"),
   );
+  const tested = testedOn(facts);
   const thresholds =
     facts.threshold_low === facts.threshold_high
       ? `${facts.threshold_low.toFixed(2)}`
@@ -140,6 +141,7 @@ function makeModelFacts(facts) {
       ["Parameters", count(facts.parameters)],
       ["SHA-256", digest],
     ]),
+    ...(tested ? [make("p", {}, tested)] : []),
     make("p", {}, "Verified: the digest is right, and the network gave its stored answers on this machine."),
     make("p", { className: "quiet" }, "Drop another lobule model (.onnx) anywhere to replace it."),
     makeResearchNotice(),

@@ -43,7 +43,9 @@ export class ResultView {
       ...(detail.state === "failed" ? [makeFailure(detail)] : []),
       ...(detail.reason ? [makeReason(detail)] : []),
       ...(detail.state === "done" && detail.p !== null ? [makeBar(detail.p, state)] : []),
-      ...(detail.state === "done" && isSyntheticModel && !isSynthetic(detail) ? [makeSyntheticWarning()] : []),
+      ...(detail.state === "done" && isSyntheticModel !== isSynthetic(detail)
+        ? [makeOriginWarning(isSyntheticModel)]
+        : []),
       ...(detail.quality && !detail.quality.passed ? [makeQualityAdvice(detail.quality)] : []),
       this.makeLabels(detail, state),
       ...(patient && detail.patient !== "" && patient.images > 1 ? [makePatient(patient)] : []),
@@ -125,9 +127,15 @@ function isSynthetic({ sample, name }) {
   return sample || name.startsWith("PHANTOM_");
 }
 
-function makeSyntheticWarning() {
-  const text = "This model was trained on drawn tissue only. Its answer on a real image means nothing.";
-  return make("div", { className: "reason", role: "note", id: "synthetic-model" }, make("p", {}, text));
+/**
+ * Drawn tissue and real tissue have nothing to say to each other's models.
+ * @param {boolean} isSyntheticModel
+ */
+function makeOriginWarning(isSyntheticModel) {
+  const text = isSyntheticModel
+    ? "This model was trained on drawn tissue only. Its answer on a real image means nothing."
+    : "This tissue is drawn, and the model was trained on real tissue. Its answer here means nothing.";
+  return make("div", { className: "reason", role: "note", id: "origin-warning" }, make("p", {}, text));
 }
 
 /** @param {CaseDetail} detail */
