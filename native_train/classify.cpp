@@ -5,19 +5,35 @@
 
 #include "image_set.h"
 #include "lobule/preprocess.h"
+#include "lobule/quality.h"
+#include "lobule/scope.h"
 #include "lobule/sha256.h"
 #include "parallel_for.h"
 
 namespace lobule {
 namespace {
 
+/// What is known of an image before the network looks at it.
+struct PreparedImage {
+  std::vector<float> nchw;  // empty: could not be read
+  QualityReport quality;    // only where the model has a scope that asks for it
+};
+
+PreparedImage prepare(const ImageFile& file, const ModelPackage& package) {
+  const Image image = read_image(file.file, file.name);
+  PreparedImage prepared;
+  prepared.nchw = preprocess(image, package.spec.input);
+  if (package.scope) prepared.quality = assess_quality(image);
+  return prepared;
+}
+
 void classify_batch(const ModelRunner& model, std::span<const ImageFile> images, std::span<Classified> results, int threads) {
-  const ModelSpec& spec = model.spec();
-  std::vector<std::vector<float>> tensors(images.size());
+  const ModelPackage& package = model.file().package;
+  std::vector<PreparedImage> prepared(images.size());
   parallel_for(images.size(), threads, [&](std::size_t i) {
     try {
-      tensors[i] = preprocess(read_image(images[i].file, images[i].name), spec.input);
-      results[i].tensor_sha256 = tensor_sha256(tensors[i]);
+      prepared[i] = prepare(images[i], package);
+      results[i].tensor_sha256 = tensor_sha256(prepared[i].nchw);
     } catch (const std::runtime_error& error) {
       results[i].error = error.what();
       // The table has the name in a column of its own.
@@ -28,15 +44,22 @@ void classify_batch(const ModelRunner& model, std::span<const ImageFile> images,
   std::vector<float> nchw;
   std::vector<std::size_t> readable;
   for (std::size_t i = 0; i < images.size(); ++i) {
-    if (tensors[i].empty()) continue;
-    nchw.insert(nchw.end(), tensors[i].begin(), tensors[i].end());
+    if (prepared[i].nchw.empty()) continue;
+    nchw.insert(nchw.end(), prepared[i].nchw.begin(), prepared[i].nchw.end());
     readable.push_back(i);
   }
   if (readable.empty()) return;
-  const std::vector<float> logits = model.logits(nchw, readable.size());
-  const std::size_t classes = spec.class_names.size();
+  const NetworkOutputs outputs = model.run(nchw, readable.size());
+  const std::size_t classes = package.spec.class_names.size();
+  const std::size_t features = outputs.features.size() / readable.size();
   for (std::size_t row = 0; row < readable.size(); ++row) {
-    results[readable[row]].prediction = postprocess(std::span(logits).subspan(row * classes, classes), spec);
+    const std::size_t i = readable[row];
+    Prediction& prediction = results[i].prediction;
+    prediction = postprocess(std::span(outputs.logits).subspan(row * classes, classes), package.spec);
+    if (!package.scope || prediction.logits.empty()) continue;
+    const double score = scope_score(std::span(outputs.features).subspan(row * features, features), package.scope->gate);
+    const std::string reason = refusal_reason(*package.scope, prepared[i].quality, score, images[i].magnification);
+    if (!reason.empty()) refuse(prediction, reason);
   }
 }
 

@@ -16,6 +16,7 @@ namespace lobule {
 struct ImageFile {
   std::string name;
   std::filesystem::path file;
+  int magnification = 0;  // 0: unknown
 };
 
 struct Classified {

@@ -7,6 +7,7 @@
 
 #include "atomic_file.h"
 #include "dataset_evaluation.h"
+#include "device.h"
 #include "lobule/csv.h"
 #include "lobule/number_text.h"
 #include "lobule/report.h"
@@ -154,12 +155,35 @@ TrainingEnd train_final(const CrossvalArguments& arguments, const OutOfFold& out
   training.out = (fs::path(arguments.training.out) / "final").string();
   training.split = (fs::path(arguments.training.out) / kFinalSets).string();
   training.resume = fs::exists(fs::path(training.out) / run_file::kConfig);
-  if (is_finished(training)) return TrainingEnd::done;
+  const bool has_scope = fs::exists(fs::path(training.out) / run_file::kScope);
+  if (is_finished(training) && has_scope == out_of_fold.scope.has_value()) return TrainingEnd::done;
   Dataset dataset = read_dataset(training.data);
   for (Sample& sample : dataset.samples) sample.set = SetName::train;
   write_file_atomically(training.split, split_csv(dataset));
   std::cerr << "\nthe final model, on all images" << std::endl;
   return run_train(training, out_of_fold);
+}
+
+/// Fold of each sample, as the first repeat has them.
+std::vector<int> folds_of(const CrossvalArguments& arguments, Dataset dataset, int fold_count) {
+  std::vector<int> folds(dataset.samples.size(), 0);
+  for (int fold = 0; fold < fold_count; ++fold) {
+    apply_split(dataset, repeat_folder(arguments, 1) / kFolds, fold);
+    for (const std::size_t i : samples_in(dataset, SetName::test)) folds[i] = fold;
+  }
+  return folds;
+}
+
+/// Of the first repeat's models.
+ScopeStudy study_folds(const CrossvalArguments& arguments) {
+  const int fold_count = count_folds_of(arguments, 1);
+  std::vector<fs::path> models;
+  for (int fold = 0; fold < fold_count; ++fold) models.push_back(repeat_folder(arguments, 1) / ("fold" + std::to_string(fold)) / run_file::kModel);
+  const TrainOptions options = new_options(arguments.training);
+  const Dataset own = read_dataset(arguments.training.data);
+  const auto kinds = std::make_shared<const ScopeKinds>(
+      load_scope_images(own, folds_of(arguments, own, fold_count), fold_count, arguments.scope, input_of(options), arguments.training.threads));
+  return study_scope(models, choose_device(arguments.training.device), kinds, options, arguments.training.threads);
 }
 
 }  // namespace
@@ -187,6 +211,7 @@ TrainingEnd run_cross_validation(const CrossvalArguments& arguments) {
     out_of_fold.repeats.push_back(result.evaluation.images.auc.value);
     if (repeat == 1) out_of_fold.folds = std::move(result.folds);
   }
+  if (!arguments.scope.outside.empty()) out_of_fold.scope = study_folds(arguments);
   return arguments.refit ? train_final(arguments, out_of_fold) : TrainingEnd::done;
 }
 

@@ -37,6 +37,13 @@ void add_crossval_command(CLI::App& app) {
       ->excludes(repeats);
   command->add_flag("--refit", arguments->refit,
                     "Then train a model on all images, in OUT/final: calibrated and described by the out-of-fold predictions. Needs --no-validation");
+  CLI::Option* outside = command
+                             ->add_option("--outside", arguments->scope.outside,
+                                          "Images that the model of --refit is to refuse, in a folder for each kind: a gate is fitted to its features, and "
+                                          "measured out of fold")
+                             ->needs("--refit");
+  command->add_option("--inside", arguments->scope.inside, "Further data sets of the tissue that the model is to answer for, whose labels are not looked at")
+      ->needs(outside);
   add_training_arguments(*command, arguments->training);
   command->footer(
       "Example: lobule crossval breakhis --out cv --repeats 3 --network efficientnet_lite0\nThe options are those of lobule train. What is there already is "

@@ -49,7 +49,7 @@ PredictionRow unpredicted_row(const Dataset& dataset, const Sample& sample) {
 PredictionTable predict_dataset(const ModelRunner& model, const Dataset& dataset, std::span<const std::size_t> chosen, const PredictionSite& site) {
   check_same_classes(dataset, model.spec());
   std::vector<ImageFile> files;
-  for (const std::size_t i : chosen) files.push_back({dataset.samples[i].path, dataset.samples[i].file});
+  for (const std::size_t i : chosen) files.push_back({dataset.samples[i].path, dataset.samples[i].file, dataset.samples[i].magnification});
   std::size_t told = 0;
   const auto progress = [&](std::size_t done) {
     constexpr std::size_t kStep = 500;
@@ -92,6 +92,7 @@ std::string evaluation_summary(const std::string& evaluation_json) {
   try {
     nlohmann::ordered_json json = nlohmann::ordered_json::parse(evaluation_json);
     for (const char* key : {"model_sha256", "patient_results", "subsets"}) json.erase(key);
+    if (json.contains("without_gates") && json.at("without_gates").is_object()) json.at("without_gates").erase("subsets");
     for (const char* level : {"images", "patients"}) {
       for (const char* curve : {"roc", "pr", "reliability"}) json.at(level).erase(curve);
     }

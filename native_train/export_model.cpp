@@ -81,6 +81,7 @@ ModelPackage describe_run(const fs::path& run_dir, const RunConfig& config, cons
   package.spec.temperature = read_calibration(run_dir).temperature;
   package.provenance_json = config.training_json;
   package.evaluation_json = read_evaluation_summary(run_dir);
+  package.scope = read_model_scope(run_dir);
   package.history = read_history(run_dir);
   if (options.with_patients) package.training_patients = fitted_patients(run_dir);
   return package;

@@ -12,6 +12,7 @@
 #include "export_model.h"
 #include "lobule/report.h"
 #include "model_card.h"
+#include "model_scope.h"
 #include "predict_logits.h"
 #include "temperature.h"
 
@@ -36,21 +37,33 @@ std::optional<Calibration> calibrate(const TrainOptions& options, const Training
   return calibration;
 }
 
-/// Rewrites the model with its figures inside; only the digest changes, which is returned.
-std::string put_figures_into_model(const fs::path& model, const std::string& summary) {
+/// Rewrites the model with its figures inside, and its scope where it has one; the digest is returned.
+std::string put_into_model(const fs::path& model, const std::string& summary, const std::optional<ModelScope>& scope = std::nullopt) {
   const std::string before = read_file(model);
   ModelFile file = read_model_file(std::as_bytes(std::span(before)));
   file.package.evaluation_json = summary;
+  file.package.scope = scope;
   const std::string after = write_model_file(file.onnx, file.package);
   write_file_atomically(model, after);
   return read_model_file(std::as_bytes(std::span(after))).package.digest;
 }
 
+/// The scope of the run's model, after what the study found of models trained alike; the table's rows are refused as it refuses.
+ModelScope give_scope(const ScopeStudy& study, const TrainOptions& options, const TrainingSite& site, PredictionTable& table) {
+  const ModelRunner model(site.run_dir / run_file::kModel, site.device);
+  ModelScope scope = make_model_scope(model, study, weak_magnifications(evaluate(table)), options, site.loader_threads);
+  write_file_atomically(site.run_dir / run_file::kScope, to_json(scope));
+  refuse_rows(study, scope.weak_magnifications, table);
+  return scope;
+}
+
 /// Of models trained alike; the table names no model, since each fold has its own.
-Evaluation evaluate_out_of_fold(const OutOfFold& out_of_fold, const TrainingSite& site) {
-  const PredictionTable table = merge_predictions(cross_calibrated(out_of_fold.folds));
+Evaluation evaluate_out_of_fold(const OutOfFold& out_of_fold, const TrainOptions& options, const TrainingSite& site) {
+  PredictionTable table = merge_predictions(cross_calibrated(out_of_fold.folds));
+  std::optional<ModelScope> scope;
+  if (out_of_fold.scope) scope = give_scope(*out_of_fold.scope, options, site, table);
   Evaluation evaluation = evaluate(table);
-  put_figures_into_model(site.run_dir / run_file::kModel, evaluation_summary(evaluation, static_cast<int>(out_of_fold.folds.size())));
+  put_into_model(site.run_dir / run_file::kModel, evaluation_summary(evaluation, static_cast<int>(out_of_fold.folds.size())), scope);
   write_evaluation(site.run_dir, table, evaluation, "Out-of-fold evaluation of models trained like this one");
   return evaluation;
 }
@@ -70,7 +83,7 @@ std::optional<Evaluation> evaluate_test_set(const TrainingData& data, const Trai
   prediction.name_unreadable = false;  // they were named before the training
   PredictionTable table = predict_dataset(runner, data.dataset, test, prediction);
   Evaluation evaluation = evaluate(table);
-  table.model_digest = evaluation.model_digest = put_figures_into_model(model, evaluation_summary(evaluation));
+  table.model_digest = evaluation.model_digest = put_into_model(model, evaluation_summary(evaluation));
   write_evaluation(site.run_dir, table, evaluation, "Evaluation of " + runner.spec().name);
   std::cout << classification_report(evaluation) << std::flush;
   return evaluation;
@@ -97,7 +110,7 @@ void finish_run(const RunConfig& config, const TrainOptions& options, const Trai
   load_result_weights(site.run_dir, options.tuned_share, network);
   std::cerr << "weights that are kept: SHA-256 " << weights_sha256(network) << std::endl;
   // Of an earlier, shorter training: the model file would take them for its own figures.
-  for (const char* stale : {run_file::kEvaluation, "predictions.csv", "classification_report.txt", "report.html", run_file::kCard}) {
+  for (const char* stale : {run_file::kEvaluation, "predictions.csv", "classification_report.txt", "report.html", run_file::kScope, run_file::kCard}) {
     fs::remove(site.run_dir / stale);
   }
   const std::optional<Calibration> calibration = calibrate(options, data, network, site, out_of_fold);
@@ -105,7 +118,7 @@ void finish_run(const RunConfig& config, const TrainOptions& options, const Trai
   exporting.half_weights = options.half_weights;
   export_model(site.run_dir, exporting);
   const bool is_described = samples_in(data.dataset, SetName::test).empty() && !out_of_fold.folds.empty();
-  const std::optional<Evaluation> test = is_described ? evaluate_out_of_fold(out_of_fold, site) : evaluate_test_set(data, site, max_bad_share);
+  const std::optional<Evaluation> test = is_described ? evaluate_out_of_fold(out_of_fold, options, site) : evaluate_test_set(data, site, max_bad_share);
   CardFacts facts = card_facts(config, data, network, site);
   facts.calibration = calibration;
   facts.test = test;

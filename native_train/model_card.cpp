@@ -6,6 +6,7 @@
 #include "early_stopping.h"
 #include "lobule/number_text.h"
 #include "lobule/report.h"
+#include "model_scope.h"
 
 namespace lobule {
 namespace {
@@ -26,9 +27,13 @@ void write_model(std::ostream& out, const CardFacts& facts) {
 }
 
 void write_use(std::ostream& out, const CardFacts& facts) {
-  out << "## Use\n\n"
-      << kResearchUseOnly << " It answers for images like those that it was trained on, and has no way to know others: another stain,\n"
-      << "scanner, magnification, organ, or a photograph gets a probability too.\n";
+  out << "## Use\n\n" << kResearchUseOnly;
+  if (facts.package.scope) {
+    out << " It gives no result for images that are unlike those that it was made for, as far as it can tell: see below.\n";
+  } else {
+    out << " It answers for images like those that it was trained on, and has no way to know others: another stain,\n"
+        << "scanner, magnification, organ, or a photograph gets a probability too.\n";
+  }
   if (Json::parse(facts.config.training_json).at("data").at("synthetic").get<bool>()) {
     out << "\nEvery image behind this model is **synthetic**: drawn by `lobule phantom`, not taken from a patient. The model shows how the\n"
         << "program works; its answers on real tissue mean nothing.\n";
@@ -92,6 +97,67 @@ std::string what_was_tested(const CardFacts& facts) {
   return text;
 }
 
+/// A column for each of the levels; none of them is empty.
+void write_figures(std::ostream& out, const std::vector<std::pair<std::string, const LevelEvaluation*>>& levels) {
+  const auto row = [&](const std::string& name, const auto& cell_of) {
+    out << "| " << name << " |";
+    for (const auto& [heading, level] : levels) out << " " << cell_of(*level) << " |";
+    out << "\n";
+  };
+  out << "| figure |";
+  for (const auto& [heading, level] : levels) out << " " << level->cases << " " << heading << " |";
+  out << "\n|---|";
+  for (std::size_t i = 0; i < levels.size(); ++i) out << "---|";
+  out << "\n";
+  const std::pair<const char*, EstimatedFigure LevelEvaluation::*> figures[] = {{"accuracy", &LevelEvaluation::accuracy},
+                                                                                {"balanced accuracy", &LevelEvaluation::balanced_accuracy},
+                                                                                {"precision", &LevelEvaluation::precision},
+                                                                                {"recall (sensitivity)", &LevelEvaluation::recall},
+                                                                                {"specificity", &LevelEvaluation::specificity},
+                                                                                {"F1", &LevelEvaluation::f1},
+                                                                                {"MCC", &LevelEvaluation::mcc},
+                                                                                {"AUC", &LevelEvaluation::auc},
+                                                                                {"expected calibration error", &LevelEvaluation::ece}};
+  for (const auto& [name, figure] : figures) row(name, [&](const LevelEvaluation& level) { return figure_text(level.*figure); });
+  row("true positive / false positive / true negative / false negative", [](const LevelEvaluation& level) {
+    const BinaryCounts& counts = level.counts;
+    return std::to_string(counts.true_positive) + " / " + std::to_string(counts.false_positive) + " / " + std::to_string(counts.true_negative) + " / " +
+           std::to_string(counts.false_negative);
+  });
+  row("refused", [](const LevelEvaluation& level) { return std::to_string(level.refused); });
+  out << "\n";
+}
+
+/// What the scope gate and the limits of quality refuse.
+void write_scope(std::ostream& out, const CardFacts& facts) {
+  if (!facts.package.scope) return;
+  const ModelScope& scope = *facts.package.scope;
+  const Json study = Json::parse(scope.study_json);
+  out << "## When it gives no result\n\n"
+      << "A gate, linear in the network's features, knows images unlike those that the model is to answer for; with it the limits of quality (focus, tissue, "
+         "stain) "
+         "refuse, and the magnifications at which the AUC is below "
+      << fixed(kWeakAuc, 2) << ". The gate's limit is where " << fixed(100 * study.at("refused_share").get<double>(), 0)
+      << " % of the training's own images are beyond it. Counted out of fold: each image by a gate, and by features of a model, that were not fitted to it. "
+         "The last "
+         "column: by gates that were fitted to no image of that kind.\n\n"
+      << "| kind | images | by quality | by the gate | refused | refused, unknown kind |\n|---|---|---|---|---|---|\n";
+  for (const Json& kind : study.at("kinds")) {
+    const bool inside = kind.at("inside").get<bool>();
+    const double images = kind.at("images").get<double>();
+    const auto share = [&](const char* key) {
+      return std::to_string(kind.at(key).get<int>()) + " (" + fixed(100 * kind.at(key).get<double>() / images, 1) + " %)";
+    };
+    out << "| " << kind.at("kind").get<std::string>() << (inside ? ", to answer for" : ", to refuse") << " | " << kind.at("images").get<int>() << " | "
+        << share("by_quality") << " | " << share("by_gate") << " | " << share("refused") << " | " << (inside ? "" : share("refused_as_unknown")) << " |\n";
+  }
+  out << "\n";
+  for (const WeakMagnification& weak : scope.weak_magnifications) {
+    out << "At " << weak.magnification << "X it gives no result: the AUC there is " << fixed(weak.auc, 3) << " (" << fixed(weak.auc_low, 3) << " to "
+        << fixed(weak.auc_high, 3) << ").\n\n";
+  }
+}
+
 void write_results(std::ostream& out, const CardFacts& facts) {
   out << "## Results\n\n";
   if (!facts.test) {
@@ -99,31 +165,20 @@ void write_results(std::ostream& out, const CardFacts& facts) {
     return;
   }
   const Evaluation& test = *facts.test;
-  const LevelEvaluation& images = test.images;
-  const LevelEvaluation& patients = test.patients;
-  out << what_was_tested(facts)
-      << " Intervals of 95 % from a bootstrap over patients. A patient's call comes from the mean of its images' logits.\n\n| figure | " << images.cases
-      << " images | " << patients.cases << " patients |\n|---|---|---|\n";
-  const std::pair<const char*, EstimatedFigure LevelEvaluation::*> rows[] = {{"accuracy", &LevelEvaluation::accuracy},
-                                                                             {"balanced accuracy", &LevelEvaluation::balanced_accuracy},
-                                                                             {"precision", &LevelEvaluation::precision},
-                                                                             {"recall (sensitivity)", &LevelEvaluation::recall},
-                                                                             {"specificity", &LevelEvaluation::specificity},
-                                                                             {"F1", &LevelEvaluation::f1},
-                                                                             {"MCC", &LevelEvaluation::mcc},
-                                                                             {"AUC", &LevelEvaluation::auc},
-                                                                             {"expected calibration error", &LevelEvaluation::ece}};
-  for (const auto& [name, figure] : rows) out << "| " << name << " | " << figure_text(images.*figure) << " | " << figure_text(patients.*figure) << " |\n";
-  const auto counts_text = [](const BinaryCounts& counts) {
-    return std::to_string(counts.true_positive) + " / " + std::to_string(counts.false_positive) + " / " + std::to_string(counts.true_negative) + " / " +
-           std::to_string(counts.false_negative);
-  };
-  out << "| true positive / false positive / true negative / false negative | " << counts_text(images.counts) << " | " << counts_text(patients.counts)
-      << " |\n\n"
-      << "Patient recognition rate (Spanhol 2016): " << figure_text(test.patient_recognition_rate) << "\n\n";
-  if (test.subsets.empty()) return;
+  out << what_was_tested(facts) << " Intervals of 95 % from a bootstrap over patients. A patient's call comes from the mean of its images' logits.";
+  if (test.without_gates) out << " First as if no gate refused any, then with refused images left out.";
+  out << "\n\n";
+  std::vector<std::pair<std::string, const LevelEvaluation*>> levels;
+  if (const auto& all = test.without_gates) levels = {{"images, no gate", &all->images}, {"patients, no gate", &all->patients}};
+  levels.emplace_back("images", &test.images);
+  levels.emplace_back("patients", &test.patients);
+  write_figures(out, levels);
+  out << "Patient recognition rate (Spanhol 2016): " << figure_text(test.patient_recognition_rate) << "\n\n";
+  const std::vector<Subset>& subsets = test.without_gates ? test.without_gates->subsets : test.subsets;
+  if (subsets.empty()) return;
+  if (test.without_gates) out << "As if no gate refused any, by magnification, subtype and source:\n\n";
   out << "| subset | images | accuracy | AUC |\n|---|---|---|---|\n";
-  for (const Subset& subset : test.subsets) {
+  for (const Subset& subset : subsets) {
     out << "| " << subset.field << " " << subset.value << " | " << subset.images.cases << " | " << figure_text(subset.images.accuracy) << " | "
         << figure_text(subset.images.auc) << " |\n";
   }
@@ -140,6 +195,7 @@ std::string model_card(const CardFacts& facts) {
   write_data(out, facts);
   write_training(out, facts);
   write_results(out, facts);
+  write_scope(out, facts);
   out << "## How this card was made\n\nBy lobule, from the run's own files; nothing in it is written by hand.\n";
   return out.str();
 }

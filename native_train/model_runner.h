@@ -20,6 +20,12 @@ struct GoldenResult {
   std::string verdict;            // "ok" or the cause
 };
 
+/// What the network says of images, row-major.
+struct NetworkOutputs {
+  std::vector<float> logits;    // images * K
+  std::vector<float> features;  // images * C
+};
+
 /// A model file, verified and ready to run on a device.
 class ModelRunner {
  public:
@@ -29,9 +35,9 @@ class ModelRunner {
   const ModelFile& file() const { return file_; }
   const ModelSpec& spec() const { return file_.package.spec; }
 
-  /// nchw: images * 3 * height * width floats, preprocessed. Returns images * K logits, row-major. Runs as many at once as the memory that OnnxLimits grants
-  /// to one image's graph holds, whatever a file's graph takes.
-  std::vector<float> logits(std::span<const float> nchw, std::size_t images) const;
+  /// nchw: images * 3 * height * width floats, preprocessed. Runs as many at once as the memory that OnnxLimits grants to one image's graph holds, whatever a
+  /// file's graph takes.
+  NetworkOutputs run(std::span<const float> nchw, std::size_t images) const;
 
   /// Executes every golden vector.
   std::vector<GoldenResult> run_golden_vectors() const;
@@ -39,7 +45,8 @@ class ModelRunner {
   void require_golden_vectors() const;
 
  private:
-  std::vector<float> run(std::span<const float> nchw, std::size_t images) const;
+  void append(std::span<const float> nchw, std::size_t images, NetworkOutputs& outputs) const;
+  void append_output(const torch::Tensor& output, const char* name, std::size_t images, std::vector<float>& values) const;
 
   std::filesystem::path path_;
   ModelFile file_;

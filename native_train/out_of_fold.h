@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "lobule/evaluation.h"
 #include "lobule/prediction_table.h"
 #include "run_folder.h"
+#include "scope_study.h"
 
 namespace lobule {
 
@@ -12,6 +14,7 @@ namespace lobule {
 struct OutOfFold {
   std::vector<PredictionTable> folds;  // uncalibrated
   std::vector<Figure> repeats;         // ROC AUC of the images in each repetition, the one of these folds first
+  std::optional<ScopeStudy> scope;     // of these folds' models; nothing: the model gets no scope gate
 };
 
 /// The rows of all tables in the order of their paths, without a model's digest. Throws std::runtime_error where they have other classes or thresholds, or two have

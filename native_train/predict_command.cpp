@@ -30,14 +30,14 @@ std::vector<ImageFile> files_of(const std::vector<std::string>& arguments) {
     if (!is_utf8(argument)) throw std::runtime_error(argument + ": the name is not UTF-8; rename the file");
     std::error_code error;
     if (!fs::is_directory(argument, error)) {
-      files.push_back({argument, argument});
+      files.push_back({argument, argument, parse_case_id(argument).magnification});
       continue;
     }
     const ImageFiles found = find_images(argument);
     if (found.paths.empty()) throw std::runtime_error(argument + ": holds no PNG, JPEG or BMP image (" + std::to_string(found.ignored) + " other files)");
     for (const std::string& path : found.paths) {
       const fs::path file = fs::path(argument) / path;
-      files.push_back({file.generic_string(), file});
+      files.push_back({file.generic_string(), file, parse_case_id(file.generic_string()).magnification});
     }
   }
   return files;

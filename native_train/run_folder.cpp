@@ -133,6 +133,17 @@ Calibration read_calibration(const std::filesystem::path& run_dir) {
   }
 }
 
+std::optional<ModelScope> read_model_scope(const std::filesystem::path& run_dir) {
+  const std::filesystem::path file = run_dir / run_file::kScope;
+  if (!std::filesystem::exists(file)) return std::nullopt;
+  const std::string text = read_file(file);
+  try {
+    return parse_model_scope(text);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(file.string() + ": " + error.what());
+  }
+}
+
 void load_result_weights(const std::filesystem::path& run_dir, double tuned_share, Network& network) {
   NamedTensors start;
   if (tuned_share < 1) {

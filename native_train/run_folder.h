@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "atomic_file.h"
 #include "lobule/preprocess.h"
+#include "lobule/scope.h"
 #include "network.h"
 #include "train_options.h"
 
@@ -19,6 +21,7 @@ inline constexpr const char* kUnreadable = "unreadable.csv";  // images that cou
 inline constexpr const char* kHistory = "history.jsonl";
 inline constexpr const char* kCurves = "curves.svg";  // the history, drawn
 inline constexpr const char* kCalibration = "calibration.json";
+inline constexpr const char* kScope = "scope.json";  // only where images were given that the model is to refuse
 inline constexpr const char* kLastCheckpoint = "checkpoints/last.safetensors";
 inline constexpr const char* kPreviousCheckpoint = "checkpoints/previous.safetensors";
 inline constexpr const char* kStartWeights = "checkpoints/start.safetensors";  // only where the result is blended with them
@@ -64,6 +67,9 @@ TrainOptions saved_train_options(const RunConfig& config);
 
 /// What calibration.json says; temperature 1 where the run has none yet. Throws std::runtime_error naming the file and the cause.
 Calibration read_calibration(const std::filesystem::path& run_dir);
+
+/// What scope.json says; nothing where the run has none. Throws std::runtime_error naming the file and the cause.
+std::optional<ModelScope> read_model_scope(const std::filesystem::path& run_dir);
 
 /// The run's result put into the network: tuned_share times the weights of the best epoch (lowest validation loss) and, where that leaves a rest, the rest times
 /// those that the training started from, batch norm's running figures likewise (WiSE-FT: Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022).

@@ -15,23 +15,22 @@ int predicted_class(const Prediction& prediction, const PredictionTable& table) 
 
 std::string patient_key(const PredictionRow& row) { return row.patient.empty() ? "image:" + row.path : row.patient; }
 
-/// Refused images (no logits, or no result though the thresholds would decide) do not speak for their patient.
-bool speaks_for_patient(const Prediction& prediction, const PredictionTable& table) {
-  if (prediction.logits.empty()) return false;
-  return prediction.call != Call::no_result || call_of(prediction.p_positive, table.threshold_low, table.threshold_high) == Call::no_result;
-}
+/// Images that were refused or could not be read do not speak for their patient.
+bool speaks_for_patient(const Prediction& prediction) { return !prediction.logits.empty() && prediction.refusal.empty(); }
 
 Prediction patient_prediction(const Rows& rows, const PredictionTable& table) {
   std::vector<double> mean(table.class_names.size());
   int images = 0;
   for (const PredictionRow* row : rows) {
-    if (!speaks_for_patient(row->prediction, table)) continue;
+    if (!speaks_for_patient(row->prediction)) continue;
     ++images;
     for (std::size_t k = 0; k < mean.size(); ++k) mean[k] += row->prediction.logits.at(k);
   }
   if (images == 0) {
     Prediction none;
+    const bool refused = std::any_of(rows.begin(), rows.end(), [](const PredictionRow* row) { return !row->prediction.refusal.empty(); });
     none.reason = "None of the patient's images has a result.";
+    if (refused) refuse(none, none.reason);
     return none;
   }
   for (double& logit : mean) logit /= images;
@@ -52,7 +51,8 @@ EvaluatedCase evaluated_case(const Prediction& prediction, int truth, int patien
   result.truth = truth;
   result.predicted = predicted_class(prediction, table);
   result.called_positive = prediction.call == Call::positive;
-  if (!prediction.logits.empty()) result.p_positive = prediction.p_positive;
+  result.refused = !prediction.refusal.empty();
+  if (speaks_for_patient(prediction)) result.p_positive = prediction.p_positive;
   return result;
 }
 
@@ -80,6 +80,7 @@ PatientResult patient_result(const std::string& patient, const Rows& rows, const
   result.images = static_cast<int>(rows.size());
   bool labels_agree = true;
   for (const PredictionRow* row : rows) {
+    if (!row->prediction.refusal.empty()) ++result.images_refused;
     if (row->label.empty()) continue;
     if (result.label.empty()) result.label = row->label;
     labels_agree = labels_agree && row->label == result.label;

@@ -14,7 +14,8 @@ struct EvaluatedCase {
   int truth = 0;                 // class
   int predicted = -1;            // class; -1: undecided or refused
   bool called_positive = false;  // of a decided case; for K = 2 the same as predicted == positive class
-  Figure p_positive;
+  Figure p_positive;             // nothing: refused, or the network gave no answer
+  bool refused = false;          // by a gate
 };
 
 /// Rows of one table.

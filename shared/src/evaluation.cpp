@@ -1,5 +1,6 @@
 #include "lobule/evaluation.h"
 
+#include <algorithm>
 #include <map>
 #include <span>
 #include <stdexcept>
@@ -24,6 +25,8 @@ LevelEvaluation evaluate_level(std::span<const EvaluatedCase> cases, int patient
     if (evaluated.p_positive) scored.push_back({*evaluated.p_positive, positive});
     if (evaluated.predicted < 0) {
       ++level.no_result;
+      level.refused += evaluated.refused ? 1 : 0;
+      level.undecided += evaluated.p_positive ? 1 : 0;
       continue;
     }
     level.confusion.add(evaluated.truth, evaluated.predicted);
@@ -93,6 +96,27 @@ std::vector<Subset> evaluate_subsets(const Rows& rows, const PredictionTable& ta
   return subsets;
 }
 
+/// The same predictions as the thresholds alone decide them; nothing where no gate refused any.
+std::optional<PredictionTable> without_refusals(const PredictionTable& table) {
+  const bool refused = std::any_of(table.rows.begin(), table.rows.end(), [](const PredictionRow& row) { return !row.prediction.refusal.empty(); });
+  if (!refused) return std::nullopt;
+  PredictionTable all = table;
+  for (PredictionRow& row : all.rows) {
+    if (row.prediction.refusal.empty()) continue;
+    row.prediction.refusal.clear();
+    decide(row.prediction, all.threshold_low, all.threshold_high);
+  }
+  return all;
+}
+
+Rows labelled_rows(const PredictionTable& table) {
+  Rows rows;
+  for (const PredictionRow& row : table.rows) {
+    if (!row.label.empty()) rows.push_back(&row);
+  }
+  return rows;
+}
+
 }  // namespace
 
 std::vector<PatientResult> patient_results(const PredictionTable& table) {
@@ -113,18 +137,18 @@ Evaluation evaluate(const PredictionTable& table, const EvaluationOptions& optio
   evaluation.threshold_high = table.threshold_high;
   evaluation.model_digest = table.model_digest;
   evaluation.options = options;
-  Rows rows;
-  for (const PredictionRow& row : table.rows) {
-    if (row.label.empty()) {
-      ++evaluation.unlabelled;
-    } else {
-      rows.push_back(&row);
-    }
-  }
+  const Rows rows = labelled_rows(table);
+  evaluation.unlabelled = static_cast<std::int64_t>(table.rows.size() - rows.size());
   if (rows.empty()) throw std::runtime_error("no image has a label: there is nothing to evaluate");
   evaluation.images = evaluate_images(rows, table, options);
   evaluate_patients(rows, table, options, evaluation);
   evaluation.subsets = evaluate_subsets(rows, table, options);
+  if (const std::optional<PredictionTable> all = without_refusals(table)) {
+    const Rows all_rows = labelled_rows(*all);
+    Evaluation ungated;
+    evaluate_patients(all_rows, *all, options, ungated);
+    evaluation.without_gates = {evaluate_images(all_rows, *all, options), std::move(ungated.patients), evaluate_subsets(all_rows, *all, options)};
+  }
   return evaluation;
 }
 

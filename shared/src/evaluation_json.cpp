@@ -81,6 +81,8 @@ Json level_json(const LevelEvaluation& level, const std::string& positive_name) 
           {"positives", level.positives},
           {"scored", level.scored},
           {"no_result", level.no_result},
+          {"refused", level.refused},
+          {"undecided", level.undecided},
           {"counts",
            {{"tp", level.counts.true_positive}, {"fp", level.counts.false_positive}, {"tn", level.counts.true_negative}, {"fn", level.counts.false_negative}}},
           {"confusion", confusion_json(level.confusion)},
@@ -96,6 +98,14 @@ Json level_json_with_curves(const LevelEvaluation& level, const std::string& pos
   return json;
 }
 
+Json subsets_json(const std::vector<Subset>& subsets, const std::string& positive_name) {
+  Json list = Json::array();
+  for (const Subset& subset : subsets) {
+    list.push_back({{"field", subset.field}, {"value", subset.value}, {"images", level_json(subset.images, positive_name)}});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string to_json(const Evaluation& evaluation) {
@@ -108,15 +118,18 @@ std::string to_json(const Evaluation& evaluation) {
     patients.push_back({{"patient", result.patient},
                         {"label", result.label},
                         {"images", result.images},
+                        {"images_refused", result.images_refused},
                         {"images_correct", result.images_correct},
                         {"logits", answered ? Json(result.prediction.logits) : Json()},
                         {"p_positive", answered ? Json(result.prediction.p_positive) : Json()},
                         {"call", call_name(result.prediction.call, evaluation.class_names, evaluation.positive_class)},
                         {"reason", result.prediction.reason}});
   }
-  Json subsets = Json::array();
-  for (const Subset& subset : evaluation.subsets) {
-    subsets.push_back({{"field", subset.field}, {"value", subset.value}, {"images", level_json(subset.images, positive_name)}});
+  Json without_gates;
+  if (evaluation.without_gates) {
+    without_gates = {{"images", level_json(evaluation.without_gates->images, positive_name)},
+                     {"patients", level_json(evaluation.without_gates->patients, positive_name)},
+                     {"subsets", subsets_json(evaluation.without_gates->subsets, positive_name)}};
   }
   return json_text({{"research_use_only", kResearchUseOnly},
                     {"kind", "lobule evaluation"},
@@ -135,7 +148,8 @@ std::string to_json(const Evaluation& evaluation) {
                     {"patients", level_json_with_curves(evaluation.patients, positive_name)},
                     {"patient_recognition_rate", recognition_rate},
                     {"patient_results", patients},
-                    {"subsets", subsets}});
+                    {"subsets", subsets_json(evaluation.subsets, positive_name)},
+                    {"without_gates", without_gates}});
 }
 
 }  // namespace lobule

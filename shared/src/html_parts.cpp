@@ -108,7 +108,9 @@ std::string patients_table(const Evaluation& evaluation) {
     table += "<tr>" + row_heading(escape_html(result.patient)) + cell(result.label.empty() ? "labels disagree" : escape_html(result.label)) +
              cell(call_html(prediction.call, call) + (is_wrong ? " <strong>wrong</strong>" : "")) +
              number_cell(prediction.logits.empty() ? "" : fixed(prediction.p_positive, 2)) +
-             number_cell(std::to_string(result.images_correct) + " of " + std::to_string(result.images)) + "</tr>\n";
+             number_cell(std::to_string(result.images_correct) + " of " + std::to_string(result.images) +
+                         (result.images_refused > 0 ? ", " + std::to_string(result.images_refused) + " refused" : "")) +
+             "</tr>\n";
   }
   return table + "</tbody></table>\n";
 }

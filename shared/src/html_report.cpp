@@ -29,17 +29,28 @@ std::string model_lines(const Evaluation& evaluation, const std::string& positiv
 std::string level_section(const std::string& heading, const LevelEvaluation& level, const Evaluation& evaluation, const std::string& positive_name) {
   return "<h2>" + heading + "</h2>\n" +
          paragraph(std::to_string(level.cases) + " labelled, " + std::to_string(level.positives) + " of them " + escape_html(positive_name) + "; " +
-                   std::to_string(level.no_result) + " without a result.") +
+                   no_result_text(level) + ".") +
          "<div class=\"scroll\">" + figures_table(level, positive_name) + "</div>\n<div class=\"scroll\">" +
          confusion_table_html(level.confusion, evaluation.class_names) + "</div>\n<div class=\"plots\">\n" + roc_svg(level, positive_name) +
          reliability_svg(level, positive_name) + "</div>\n";
+}
+
+std::string without_gates_section(const WithoutGates& all, const std::string& positive_name) {
+  std::string html = "<h2>As if no gate refused any</h2>\n";
+  for (const auto& [name, level] : {std::pair{"Images", &all.images}, {"Patients", &all.patients}}) {
+    html +=
+        paragraph(std::string(name) + ": " + std::to_string(level->cases) + ".") + "<div class=\"scroll\">" + figures_table(*level, positive_name) + "</div>\n";
+  }
+  if (!all.subsets.empty()) html += "<div class=\"scroll\">" + subsets_table(all.subsets) + "</div>\n";
+  return html;
 }
 
 std::string method_section(const Evaluation& evaluation) {
   std::string text = "<h2>How the figures were made</h2>\n";
   text += paragraph(
       "Accuracy, balanced accuracy, precision, recall, specificity, F1 and Matthews correlation are of decided cases; ROC AUC, average precision, Brier "
-      "score, calibration error (15 bins) and log loss are of every case with a probability. A patient's probability comes from the mean logits of the "
+      "score, calibration error (15 bins) and log loss are of every case with a probability that no gate refused. A patient's probability comes from the mean "
+      "logits of the "
       "patient's images. The patient recognition rate is the mean over patients of the share of images called rightly (Spanhol 2016).");
   if (evaluation.options.bootstrap_replicates > 0) {
     text += paragraph("Intervals: 95 % percentiles of " + std::to_string(evaluation.options.bootstrap_replicates) +
@@ -63,6 +74,7 @@ std::string html_report(const Evaluation& evaluation, const std::string& title) 
   html += paragraph("Patient recognition rate: " + figure_html(evaluation.patient_recognition_rate));
   html += "<div class=\"scroll\">" + patients_table(evaluation) + "</div>\n";
   if (!evaluation.subsets.empty()) html += "<h2>Subsets of the images</h2>\n<div class=\"scroll\">" + subsets_table(evaluation.subsets) + "</div>\n";
+  if (evaluation.without_gates) html += without_gates_section(*evaluation.without_gates, positive_name);
   return html + method_section(evaluation) + notice() + "</main>\n</body>\n</html>\n";
 }
 

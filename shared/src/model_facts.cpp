@@ -50,6 +50,11 @@ std::string model_facts_json(const ModelFile& file) {
   facts["training"] = ordered_json::parse(package.provenance_json);
   facts["evaluation"] = ordered_json::parse(package.evaluation_json);
   facts["history"] = history_json(package.history);
+  facts["scope"] = nullptr;
+  if (package.scope) {
+    facts["scope"] = model_metadata::scope_json(*package.scope);
+    facts["scope"].erase("weights");
+  }
   facts["training_patients"] = package.training_patients;
   return facts.dump();
 }

@@ -1,5 +1,6 @@
 #include "model_metadata.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <stdexcept>
@@ -17,6 +18,7 @@ constexpr int kMaxInputSide = 4096;  // pixels
 constexpr std::size_t kMaxClasses = 1000;
 constexpr std::size_t kMaxGoldenVectors = 16;
 constexpr double kLargestLogit = 1e6;
+constexpr double kLargestScopeNumber = 1e6;
 
 [[noreturn]] void refuse(const std::string& key, const std::string& cause) { throw std::runtime_error("model file's " + key + " " + cause); }
 
@@ -147,6 +149,19 @@ ordered_json to_json(const GoldenVectors& golden) {
   return {{"tolerance", golden.tolerance}, {"vectors", vectors}};
 }
 
+ordered_json scope_json(const ModelScope& scope) {
+  ordered_json weak = ordered_json::array();
+  for (const WeakMagnification& magnification : scope.weak_magnifications) {
+    weak.push_back(
+        {{"magnification", magnification.magnification}, {"auc", magnification.auc}, {"auc_low", magnification.auc_low}, {"auc_high", magnification.auc_high}});
+  }
+  return {{"limit", scope.gate.limit},
+          {"bias", scope.gate.bias},
+          {"weights", scope.gate.weights},
+          {"weak_magnifications", weak},
+          {"study", ordered_json::parse(scope.study_json)}};
+}
+
 ModelSpec parse_spec(const ordered_json& json) {
   ModelSpec spec = reading(kModelKey, [&] {
     ModelSpec read;
@@ -188,6 +203,31 @@ GoldenVectors parse_golden(const std::string& text, std::size_t classes) {
   return golden;
 }
 
+ModelScope parse_scope(const std::string& text) {
+  const ordered_json json = parse_json(kScopeKey, text);
+  ModelScope scope = reading(kScopeKey, [&] {
+    ModelScope read;
+    read.gate = {json.at("weights").get<std::vector<double>>(), json.at("bias").get<double>(), json.at("limit").get<double>()};
+    for (const ordered_json& weak : json.at("weak_magnifications")) {
+      read.weak_magnifications.push_back(
+          {whole_number(weak, "magnification", kScopeKey), weak.at("auc").get<double>(), weak.at("auc_low").get<double>(), weak.at("auc_high").get<double>()});
+    }
+    if (!json.at("study").is_object()) refuse(kScopeKey, "has a study that is no JSON object");
+    read.study_json = json.at("study").dump();
+    return read;
+  });
+  const ScopeGate& gate = scope.gate;
+  const auto is_sane = [](double value) { return std::fabs(value) <= kLargestScopeNumber; };  // false for NaN
+  if (!std::all_of(gate.weights.begin(), gate.weights.end(), is_sane) || !is_sane(gate.bias) || !is_sane(gate.limit)) {
+    refuse(kScopeKey, "has a number beyond a million");
+  }
+  for (const WeakMagnification& weak : scope.weak_magnifications) {
+    const bool ordered = weak.auc_low >= 0 && weak.auc_low <= weak.auc && weak.auc <= weak.auc_high && weak.auc_high <= 1;
+    if (weak.magnification < 1 || !ordered) refuse(kScopeKey, "has a weak magnification without 0 <= auc_low <= auc <= auc_high <= 1");
+  }
+  return scope;
+}
+
 std::vector<std::string> parse_patients(const std::string& text) {
   const ordered_json json = parse_json(kPatientsKey, text);
   auto patients = reading(kPatientsKey, [&] { return json.get<std::vector<std::string>>(); });
@@ -201,3 +241,11 @@ std::string parse_object(const std::string& key, const std::string& text) {
 }
 
 }  // namespace lobule::model_metadata
+
+namespace lobule {
+
+std::string to_json(const ModelScope& scope) { return model_metadata::scope_json(scope).dump(); }
+
+ModelScope parse_model_scope(const std::string& json) { return model_metadata::parse_scope(json); }
+
+}  // namespace lobule

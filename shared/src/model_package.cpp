@@ -51,7 +51,7 @@ void check_keys(const OnnxModel& model) {
     if (seen.count(key) == 0) throw std::runtime_error("model file lacks the key " + key);
   }
   for (const std::string& key : seen) {
-    if (required.count(key) == 0 && key != kPatientsKey) {
+    if (required.count(key) == 0 && key != kPatientsKey && key != kScopeKey) {
       throw std::runtime_error("model file has a key that format version 1 does not know: " + key);
     }
   }
@@ -90,7 +90,8 @@ void check_value(const OnnxValueInfo& value, const std::vector<std::int64_t>& ex
   }
 }
 
-void check_graph(const OnnxGraph& graph, const ModelSpec& spec) {
+void check_graph(const OnnxGraph& graph, const ModelPackage& package) {
+  const ModelSpec& spec = package.spec;
   if (graph.inputs.size() != 1) {
     throw std::runtime_error("model file's graph has " + std::to_string(graph.inputs.size()) + " inputs; it must have one");
   }
@@ -106,6 +107,11 @@ void check_graph(const OnnxGraph& graph, const ModelSpec& spec) {
   check_value(output("logits"), {-1, classes}, "[N," + k + "], one for each class");
   check_value(output("cam"), {-1, classes, 0, 0}, "[N," + k + ",h,w]");
   check_value(output("features"), {-1, 0}, "[N,C]");
+  const std::int64_t features = output("features").dims[1].value;
+  if (package.scope && features != static_cast<std::int64_t>(package.scope->gate.weights.size())) {
+    throw std::runtime_error(std::string("model file's ") + kScopeKey + " has " + std::to_string(package.scope->gate.weights.size()) + " weights for " +
+                             std::to_string(features) + " features");
+  }
 }
 
 OnnxCost cost_of(const OnnxModel& model, const ModelSpec& spec, std::int64_t images) {
@@ -155,6 +161,7 @@ std::string write_model_file(OnnxModel model, const ModelPackage& package) {
   entries.emplace_back(kTrainingKey, package.provenance_json);
   entries.emplace_back(kEvaluationKey, package.evaluation_json);
   entries.emplace_back(kHistoryKey, history_lines(package.history));
+  if (package.scope) entries.emplace_back(kScopeKey, to_json(*package.scope));
   if (!package.training_patients.empty()) {
     entries.emplace_back(kPatientsKey, nlohmann::ordered_json(package.training_patients).dump());
   }
@@ -186,9 +193,10 @@ ModelFile read_model_file(std::span<const std::byte> bytes) {
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(std::string("model file's ") + kHistoryKey + ": " + error.what());
   }
+  if (model.find_metadata(kScopeKey) != nullptr) package.scope = parse_scope(text(kScopeKey));
   if (model.find_metadata(kPatientsKey) != nullptr) package.training_patients = parse_patients(text(kPatientsKey));
   package.digest = text(kDigestKey);
-  check_graph(model.graph, package.spec);
+  check_graph(model.graph, package);
   file.cost = check_cost(model, package.spec);
   return file;
 }

@@ -36,12 +36,20 @@ Prediction prediction_of(std::vector<double> logits, int positive_class, double 
 
 void decide(Prediction& prediction, double threshold_low, double threshold_high) {
   if (prediction.logits.empty()) return;  // the network gave no answer: no threshold makes one
+  if (!prediction.refusal.empty()) return;
   prediction.call = call_of(prediction.p_positive, threshold_low, threshold_high);
   prediction.reason.clear();
-  if (prediction.call == Call::no_result) {
-    prediction.reason =
-        "The probability lies between the thresholds " + shortest(threshold_low) + " and " + shortest(threshold_high) + ". Look at other images of the case.";
-  }
+  if (prediction.call == Call::no_result) prediction.reason = between_thresholds(threshold_low, threshold_high);
+}
+
+void refuse(Prediction& prediction, const std::string& reason) {
+  if (reason.empty()) throw std::logic_error("refuse: without a reason");
+  prediction.call = Call::no_result;
+  prediction.reason = prediction.refusal = reason;
+}
+
+std::string between_thresholds(double threshold_low, double threshold_high) {
+  return "The probability lies between the thresholds " + shortest(threshold_low) + " and " + shortest(threshold_high) + ". Look at other images of the case.";
 }
 
 Call call_of(double p_positive, double threshold_low, double threshold_high) {

@@ -59,6 +59,7 @@ std::string to_json(const PredictionTable& table) {
                            {"p_positive", answered ? Json(prediction.p_positive) : Json()},
                            {"call", call_name(prediction.call, table.class_names, table.positive_class)},
                            {"reason", prediction.reason},
+                           {"refused", !prediction.refusal.empty()},
                            {"tensor_sha256", row.tensor_sha256}});
   }
   return json_text({{"research_use_only", kResearchUseOnly},

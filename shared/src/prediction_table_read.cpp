@@ -150,17 +150,21 @@ Prediction read_prediction(const RowReader& row, const PredictionTable& table) {
     }
     // The table's own probability decides: at a threshold its last digit counts.
     prediction.p_positive = *p;
-    prediction.call = call_of(*p, table.threshold_low, table.threshold_high);
-    if (prediction.call != Call::no_result) prediction.reason.clear();
+    decide(prediction, table.threshold_low, table.threshold_high);
   }
   const std::string call = row.text("call");
+  const std::string reason = row.text("reason");
   if (call == call_name(Call::no_result, table.class_names, table.positive_class)) {
-    prediction.call = Call::no_result;  // also where the thresholds would decide: something else refused the image
+    const bool is_undecided = prediction.call == Call::no_result && (reason.empty() || reason == prediction.reason);
+    if (prediction.logits.empty()) {
+      prediction.reason = reason;
+    } else if (!is_undecided) {  // the thresholds would decide, or the reason is another one: something else refused the image
+      refuse(prediction, reason.empty() ? "The table gives no result and does not say why." : reason);
+    }
   } else if (!call.empty() && (prediction.logits.empty() || call != call_name(prediction.call, table.class_names, table.positive_class))) {
     refuse(row.line(), "the call is " + quoted(call) + ", but the probability and the thresholds say " +
                            quoted(call_name(prediction.call, table.class_names, table.positive_class)));
   }
-  if (row.has("reason")) prediction.reason = row.text("reason");
   return prediction;
 }
 

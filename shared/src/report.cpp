@@ -111,8 +111,7 @@ std::string confusion_table(const ConfusionMatrix& confusion, const std::vector<
 
 std::string level_text(const std::string& heading, const LevelEvaluation& level, const std::vector<std::string>& class_names) {
   const std::int64_t decided = level.cases - level.no_result;
-  std::string text = heading + ": " + std::to_string(decided) + " of " + std::to_string(level.cases) + " decided, " + std::to_string(level.no_result) +
-                     " without a result\n\n";
+  std::string text = heading + ": " + std::to_string(decided) + " of " + std::to_string(level.cases) + " decided, " + no_result_text(level) + "\n\n";
   if (decided == 0) return text + "No figure: nothing is decided.\n";
   return text + class_table(level.confusion, class_names) + undefined_lines(level.confusion, class_names) + '\n' +
          confusion_table(level.confusion, class_names);
@@ -129,6 +128,18 @@ std::string figure_text(const EstimatedFigure& figure) {
   return text;
 }
 
+std::string no_result_text(const LevelEvaluation& level) {
+  std::string text = std::to_string(level.no_result) + " without a result";
+  const std::int64_t unanswered = level.no_result - level.refused - level.undecided;
+  std::string separator = ": ";
+  for (const auto& [count, why] : {std::pair{level.refused, " refused"}, {level.undecided, " undecided"}, {unanswered, " not readable"}}) {
+    if (count == 0) continue;
+    text += separator + std::to_string(count) + why;
+    separator = ", ";
+  }
+  return text;
+}
+
 std::string difference_text(const EstimatedFigure& difference) {
   if (!difference.value) return "undefined";
   std::string text = signed_text(*difference.value);
@@ -137,8 +148,13 @@ std::string difference_text(const EstimatedFigure& difference) {
 }
 
 std::string classification_report(const Evaluation& evaluation) {
-  return level_text("Images", evaluation.images, evaluation.class_names) + "\n\n" +
-         level_text("Patients (mean logits of their images)", evaluation.patients, evaluation.class_names) + "\n\n" + std::string(kResearchUseOnly) + '\n';
+  const std::vector<std::string>& names = evaluation.class_names;
+  const std::string patients = "Patients (mean logits of their images)";
+  std::string text = level_text("Images", evaluation.images, names) + "\n\n" + level_text(patients, evaluation.patients, names) + "\n\n";
+  if (const auto& all = evaluation.without_gates) {
+    text += level_text("As if no gate refused any: Images", all->images, names) + "\n\n" + level_text(patients, all->patients, names) + "\n\n";
+  }
+  return text + std::string(kResearchUseOnly) + '\n';
 }
 
 }  // namespace lobule

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "lobule/report.h"
 #include "lobule/sha256.h"
 #include "prediction_tables.h"
 
@@ -59,16 +60,47 @@ TEST_CASE("Undecided images leave the counts and stay in the AUC") {
 
 TEST_CASE("A refused image does not speak for its patient") {
   PredictionTable table = make_table({{"a", "benign", "p1", -1}, {"b", "benign", "p1", 9}, {"c", "malignant", "p2", 2}, {"d", "malignant", "p3", 2}});
-  table.rows[1].prediction.call = Call::no_result;  // a gate refused it, though its probability is high
-  table.rows[1].prediction.reason = "Out of focus";
-  table.rows[3].prediction = Prediction{};  // never decoded
+  refuse(table.rows[1].prediction, "Out of focus");  // though its probability is high
+  table.rows[3].prediction = Prediction{};           // never decoded
   const Evaluation evaluation = evaluate(table, kNoIntervals);
   CHECK(evaluation.patient_results[0].prediction.logits == std::vector<double>{0, -1});
   CHECK(evaluation.patient_results[0].images == 2);
   CHECK(evaluation.patient_results[2].prediction.call == Call::no_result);
   CHECK_THAT(evaluation.patient_results[2].prediction.reason, Contains("None of the patient's images"));
-  CHECK(evaluation.images.scored == 3);
+  CHECK(evaluation.images.scored == 2);
   CHECK(evaluation.patients.no_result == 1);
+}
+
+TEST_CASE("Refused, undecided and unreadable images are counted apart") {
+  PredictionTable table = make_table(
+      {{"a", "benign", "p1", -3}, {"b", "benign", "p1", 9}, {"c", "malignant", "p2", 0}, {"d", "malignant", "p3", 3}, {"e", "benign", "p4", 4}}, 0.3, 0.7);
+  refuse(table.rows[1].prediction, "Out of focus");
+  refuse(table.rows[4].prediction, "Out of focus");
+  table.rows[3].prediction = Prediction{};
+  const Evaluation evaluation = evaluate(table, kNoIntervals);
+  CHECK(evaluation.images.no_result == 4);
+  CHECK(evaluation.images.refused == 2);
+  CHECK(evaluation.images.undecided == 1);
+  CHECK(evaluation.patients.refused == 1);  // p4: its only image
+  CHECK(evaluation.patients.undecided == 1);
+  CHECK(evaluation.patient_results[0].images_refused == 1);
+  CHECK_THAT(classification_report(evaluation), Contains("Images: 1 of 5 decided, 4 without a result: 2 refused, 1 undecided, 1 not readable"));
+}
+
+TEST_CASE("Every figure is also given as if no gate had refused any") {
+  PredictionTable table = make_table({{"a", "benign", "p1", -1}, {"b", "benign", "p1", 9}, {"c", "malignant", "p2", 2}, {"d", "malignant", "p3", 3}});
+  const Evaluation plain = evaluate(table, kNoIntervals);
+  CHECK_FALSE(plain.without_gates);
+  refuse(table.rows[1].prediction, "Out of focus");
+  const Evaluation gated = evaluate(table, kNoIntervals);
+  CHECK(gated.images.accuracy.value == 1);
+  CHECK(gated.images.auc.value == 1);
+  REQUIRE(gated.without_gates);
+  CHECK(gated.without_gates->images.accuracy.value == plain.images.accuracy.value);
+  CHECK(gated.without_gates->images.auc.value == plain.images.auc.value);
+  CHECK(gated.without_gates->images.auc.value == 0.5);
+  CHECK(gated.without_gates->images.refused == 0);
+  CHECK(gated.without_gates->patients.counts.false_positive == 1);  // p1: mean logit 4
 }
 
 TEST_CASE("A patient whose images disagree in their label is listed and not counted") {
@@ -172,7 +204,7 @@ TEST_CASE("evaluation.json has null and a reason where a figure is undefined") {
 
 TEST_CASE("The same table gives the same bytes of evaluation.json on every machine") {
   // The hash was written down once; g++, clang++ and emcc must all give it.
-  CHECK(sha256_hex(to_json(evaluate(large_table(2000, 60), {100, 1}))) == "481a2fbf269a8241dc278ec40fa468584e6a03329394a0270d453463c7dc5f57");
+  CHECK(sha256_hex(to_json(evaluate(large_table(2000, 60), {100, 1}))) == "bd277fcf3798207b5173499014a524f328de9f777f8b98511b94773763a922a7");
 }
 
 TEST_CASE("Ten thousand images of 500 patients with 1000 replicates are evaluated in seconds at most") {

@@ -50,6 +50,16 @@ TEST_CASE("Between the thresholds there is no result, and the reason says so") {
   CHECK(prediction.logits.size() == 2);
 }
 
+TEST_CASE("A refused prediction keeps its numbers and its reason, whatever the thresholds become") {
+  Prediction prediction = postprocess(std::vector<float>{0.0F, 3.0F}, two_class_spec(0.5, 0.5));
+  refuse(prediction, "Out of focus");
+  decide(prediction, 0.1, 0.1);
+  CHECK(prediction.call == Call::no_result);
+  CHECK(prediction.reason == "Out of focus");
+  CHECK(prediction.p_positive > 0.9);
+  CHECK_THROWS_AS(refuse(prediction, ""), std::logic_error);
+}
+
 TEST_CASE("Logits that are not finite give no result and no numbers") {
   for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()}) {
     const Prediction prediction = postprocess(std::vector<float>{0.0F, bad}, two_class_spec(0.5, 0.5));

@@ -38,8 +38,7 @@ PredictionTable sample_table() {
   refused.prediction.reason = "JPEG is truncated";
   table.rows.push_back(refused);
   PredictionRow out_of_scope = row("gate.png", "malignant", {0, 5}, table);
-  out_of_scope.prediction.call = Call::no_result;
-  out_of_scope.prediction.reason = "Not H&E";
+  refuse(out_of_scope.prediction, "Not H&E");
   table.rows.push_back(out_of_scope);
   return table;
 }
@@ -58,6 +57,18 @@ TEST_CASE("A predictions table reads back and writes the same bytes again") {
   CHECK(back.rows[2].prediction.call == Call::no_result);
   CHECK(back.rows[3].prediction.logits.empty());
   CHECK(back.rows[4].prediction.reason == "Not H&E");
+}
+
+TEST_CASE("A table read back knows a refused image from an undecided one") {
+  PredictionTable table = sample_table();
+  PredictionRow between = row("between.png", "malignant", {0, 0}, table);
+  refuse(between.prediction, "Out of focus");
+  table.rows.push_back(between);
+  const PredictionTable back = parse_prediction_table(to_csv(table));
+  CHECK(back.rows[2].prediction.refusal.empty());
+  CHECK(back.rows[3].prediction.refusal.empty());  // not readable
+  CHECK(back.rows[4].prediction.refusal == "Not H&E");
+  CHECK(back.rows[5].prediction.refusal == "Out of focus");
 }
 
 TEST_CASE("A table without rows keeps its classes") {

@@ -25,9 +25,11 @@ struct EstimatedFigure {
 /// Every figure of one level (images or patients) or of a subset of it.
 struct LevelEvaluation {
   std::int64_t cases = 0;                       // labelled
-  std::int64_t scored = 0;                      // of them with a probability: what AUC, average precision, Brier, ECE and log loss are of
+  std::int64_t scored = 0;                      // of them with a probability and not refused: what AUC, average precision, Brier, ECE and log loss are of
   std::int64_t positives = 0;                   // of them
-  std::int64_t no_result = 0;                   // labelled but undecided or refused: left out of the counts below, not of AUC and the like (unless no logits)
+  std::int64_t no_result = 0;                   // left out of the counts below: undecided, refused, or not answered by the network
+  std::int64_t refused = 0;                     // of those without a result: by a gate (scope, quality)
+  std::int64_t undecided = 0;                   // of those without a result: between the thresholds
   BinaryCounts counts;                          // positive class against the rest, by call
   ConfusionMatrix confusion{2};                 // by call for K = 2 (decided cases); by the largest logit for K > 2
   EstimatedFigure accuracy, balanced_accuracy;  // of the confusion matrix: all classes
@@ -38,11 +40,12 @@ struct LevelEvaluation {
   std::vector<ReliabilityBin> reliability;
 };
 
-/// One patient: mean logits over its images that have a result or lie between the thresholds; without such an image, no result.
+/// One patient: mean logits over its images that have a probability and were not refused; without such an image, no result.
 struct PatientResult {
   std::string patient;
   std::string label;  // empty: none, or its images disagree
   int images = 0;
+  int images_refused = 0;  // of them, which do not speak for the patient
   int images_correct = 0;  // labelled, decided and called rightly
   Prediction prediction;
 };
@@ -51,6 +54,13 @@ struct Subset {
   std::string field;  // "magnification", "subtype", "source"
   std::string value;
   LevelEvaluation images;
+};
+
+/// The figures of all cases with a probability, as if no gate had refused any.
+struct WithoutGates {
+  LevelEvaluation images;
+  LevelEvaluation patients;
+  std::vector<Subset> subsets;
 };
 
 struct Evaluation {
@@ -66,6 +76,7 @@ struct Evaluation {
   EstimatedFigure patient_recognition_rate;
   std::vector<PatientResult> patient_results;  // of the labelled rows that name a patient, sorted by patient
   std::vector<Subset> subsets;                 // by magnification, subtype, source; sorted by value; a field with one value only is left out
+  std::optional<WithoutGates> without_gates;   // where a gate refused an image
   EvaluationOptions options;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "lobule/onnx_bounds.h"
 #include "lobule/onnx_file.h"
 #include "lobule/preprocess.h"
+#include "lobule/scope.h"
 
 namespace lobule {
 
@@ -48,6 +50,7 @@ struct ModelPackage {
   std::string provenance_json = "{}";  // training options, data manifest hash, split, seed, versions; never paths, user or host names
   std::string evaluation_json = "{}";  // summary of an evaluation, for the first screen and the card
   std::vector<EpochRecord> history;
+  std::optional<ModelScope> scope;             // nothing: the model answers for every image that it is given
   std::vector<std::string> training_patients;  // pseudonyms; empty unless asked for at export
   std::string digest;                          // 64 hex digits, filled by reading
 };

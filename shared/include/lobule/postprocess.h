@@ -16,7 +16,8 @@ struct Prediction {
   std::vector<double> probabilities;  // softmax of logits
   double p_positive = 0;              // probability of the positive class
   Call call = Call::no_result;
-  std::string reason;  // why there is no result, and what to do; empty otherwise
+  std::string reason;   // why there is no result, and what to do; empty otherwise
+  std::string refusal;  // the reason where a gate refused the image, whatever the thresholds; empty: none did
 };
 
 /// Temperature, softmax, thresholds. Logits that are not finite give no result with that reason, and are dropped. logits.size() must equal
@@ -29,8 +30,15 @@ Prediction prediction_of(std::vector<double> logits, int positive_class, double 
 /// The thresholds' part alone: p < low: negative; p >= high: positive; otherwise no result.
 Call call_of(double p_positive, double threshold_low, double threshold_high);
 
-/// Sets call and reason of a prediction from its p_positive and these thresholds, as when a user moves them. A prediction without logits stays as it is.
+/// Sets call and reason of a prediction from its p_positive and these thresholds, as when a user moves them. A prediction that was refused or has no logits stays
+/// as it is.
 void decide(Prediction& prediction, double threshold_low, double threshold_high);
+
+/// No result for that reason, which no threshold changes; probability and logits stay to be seen. Throws std::logic_error for an empty reason.
+void refuse(Prediction& prediction, const std::string& reason);
+
+/// What a prediction between the thresholds has for its reason.
+std::string between_thresholds(double threshold_low, double threshold_high);
 
 /// The word for a call: the class's own name ("malignant", "benign"; for K > 2 a negative call is "not <positive>") or "no result".
 std::string call_name(Call call, const std::vector<std::string>& class_names, int positive_class);

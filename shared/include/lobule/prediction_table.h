@@ -44,7 +44,7 @@ std::string to_csv(const PredictionTable& table);
 PredictionTable parse_prediction_table(std::string_view csv);
 
 /// {"research_use_only", "kind": "lobule predictions", "schema_version": 1, "model_sha256", "classes": [...], "positive", "threshold_low", "threshold_high",
-/// "predictions": [{"path", "label", ..., "logits": [...], "probabilities": [...], "p_positive", "call", "reason", "tensor_sha256"}, ...]}, numbers null
+/// "predictions": [{"path", "label", ..., "logits": [...], "probabilities": [...], "p_positive", "call", "reason", "refused", "tensor_sha256"}, ...]}, numbers null
 /// where there is no answer: `lobule predict --json` and the page's JSON export.
 std::string to_json(const PredictionTable& table);
 

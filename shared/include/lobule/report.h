@@ -9,6 +9,9 @@ namespace lobule {
 /// "0.942 (0.901 to 0.970)": a figure with its interval, or "undefined".
 std::string figure_text(const EstimatedFigure& figure);
 
+/// How many cases have no result, and why: "12 without a result: 10 refused, 2 undecided".
+std::string no_result_text(const LevelEvaluation& level);
+
 /// "+0.056 (-0.001 to +0.113)": the same for a difference of two figures.
 std::string difference_text(const EstimatedFigure& difference);
 
