@@ -137,7 +137,7 @@ const char* app_set_result(int case_id, const char* json) {
       return;
     }
     take_result(app().session().at(case_id), result);
-    app().session().set_result(case_id, result.at("logits").get<std::vector<float>>());
+    app().session().set_result(case_id, result.at("logits").get<std::vector<float>>(), result.value("refusal", ""));
   });
 }
 

@@ -38,8 +38,8 @@ const char* app_set_model(const char* facts_json);
 /// the path; "label" overrides it. Returns its id (> 0).
 int app_add_case(const char* json);
 
-/// Worker's answer for a case: {"width":..,"height":..,"logits":[..],"tensor_sha256":"..","pixel_sha256":"..","quality":{..},"milliseconds":..} or
-/// {"error":"JPEG is truncated"}; quality as core_quality gives it. An id that is not (or no longer) in the list is ignored. "" or the cause.
+/// Worker's answer for a case: {"width":..,"height":..,"logits":[..],"tensor_sha256":"..","pixel_sha256":"..","quality":{..},"refusal":"","milliseconds":..} or
+/// {"error":"JPEG is truncated"}; quality and refusal as core_quality and core_refusal give them. An id that is not (or no longer) in the list is ignored. "" or the cause.
 const char* app_set_result(int case_id, const char* json);
 
 /// CAM of a case, row-major [classes, height, width], signed contributions. Copied.
@@ -70,7 +70,7 @@ const char* app_case_json(int case_id);
 /// [{"id":..,"patient":..,"name":..,"state":..,"label":..,"sample":..,"has_image":..,"milliseconds":..,"call":..,"call_name":..,"p":..,"reason":..,"error":..},...].
 const char* app_list_json(const char* filter_json);
 
-/// Patients: [{"patient","images","call","call_name","p"}].
+/// Patients: [{"patient","images","refused","call","call_name","p","reason"}].
 const char* app_patients_json();
 
 /// "predictions.csv", "predictions.json", "evaluation.json", "classification_report.txt", "report.html": the file's text, made by the core: the CLI's bytes. "" when there is nothing to write.

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <string>
 
 #include "evaluate_panel.h"
+#include "lobule/report.h"
 
 namespace lobule {
 namespace {
@@ -55,9 +57,8 @@ void draw_confusion(const std::string& title, const LevelEvaluation& level, cons
       }
     }
   }
-  char text[96];
-  std::snprintf(text, sizeof text, "%lld labelled, %lld without a result", static_cast<long long>(level.cases), static_cast<long long>(level.no_result));
-  list->AddText({origin.x, top + height * static_cast<float>(classes) + 4}, colour(theme.quiet), text);
+  const std::string below = std::to_string(level.cases) + " labelled, " + no_result_text(level);
+  list->AddText({origin.x, top + height * static_cast<float>(classes) + 4}, colour(theme.quiet), below.c_str());
   ImGui::Dummy(size);
 }
 

@@ -11,10 +11,12 @@
 #include <string>
 
 #include "image_pyramid.h"
+#include "lobule/case_id.h"
 #include "lobule/decode.h"
 #include "lobule/model_package.h"
 #include "lobule/preprocess.h"
 #include "lobule/quality.h"
+#include "lobule/scope.h"
 #include "lobule/sha256.h"
 
 namespace {
@@ -33,6 +35,7 @@ struct Core {
   std::optional<Candidate> candidate;
   std::optional<ModelPackage> model;
   std::map<int, Image> images;
+  std::map<int, lobule::QualityReport> quality;  // of those images that were asked for
   std::vector<float> tensor;
   lobule::RgbaPixels pixels;
   std::string answer;
@@ -64,6 +67,12 @@ const Image& kept_image(int case_id) {
   const auto found = core().images.find(case_id);
   if (found == core().images.end()) throw std::logic_error("no image is kept under " + std::to_string(case_id));
   return found->second;
+}
+
+const lobule::QualityReport& quality_of(int case_id) {
+  const auto found = core().quality.find(case_id);
+  if (found != core().quality.end()) return found->second;
+  return core().quality[case_id] = lobule::assess_quality(kept_image(case_id));
 }
 
 Candidate& candidate() {
@@ -128,17 +137,30 @@ const char* core_accept_model() {
 
 const char* core_decode(int case_id, const std::uint8_t* bytes, int size) {
   return answer([&]() -> json {
-    core().images.erase(case_id);
+    core_forget(case_id);
     Image image = lobule::decode_image(as_bytes(bytes, size));
     const Image& kept = core().images[case_id] = std::move(image);
     return {{"width", kept.width}, {"height", kept.height}, {"pixel_sha256", lobule::pixel_sha256(kept)}};
   });
 }
 
-void core_forget(int case_id) { core().images.erase(case_id); }
+void core_forget(int case_id) {
+  core().images.erase(case_id);
+  core().quality.erase(case_id);
+}
 
 const char* core_quality(int case_id) {
-  return answer([&]() -> json { return json::parse(lobule::quality_json(lobule::assess_quality(kept_image(case_id)))); });
+  return answer([&]() -> json { return json::parse(lobule::quality_json(quality_of(case_id))); });
+}
+
+const char* core_refusal(int case_id, const float* features, int count, const char* path) {
+  return answer([&]() -> json {
+    if (!core().model) throw std::logic_error("no model is in use");
+    const std::optional<lobule::ModelScope>& scope = core().model->scope;
+    if (!scope) return {{"reason", ""}};
+    const double score = lobule::scope_score({features, static_cast<std::size_t>(count)}, scope->gate);
+    return {{"reason", lobule::refusal_reason(*scope, quality_of(case_id), score, lobule::parse_case_id(path).magnification)}};
+  });
 }
 
 const char* core_preprocess(int case_id) {

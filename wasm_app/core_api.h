@@ -28,6 +28,9 @@ void core_forget(int case_id);
 /// What a kept image's own pixels say of it, as quality_json puts it: {"passed":..,"advice":[..],"measures":[..],..}.
 const char* core_quality(int case_id);
 
+/// Why the model in use must not answer for a kept image, whose features its network gave; path may say the magnification. {"reason":".."}, empty where it may.
+const char* core_refusal(int case_id, const float* features, int count, const char* path);
+
 /// Preprocesses a kept image for the model in use into core_tensor(). {"shape":[1,3,h,w],"tensor_sha256":".."}.
 const char* core_preprocess(int case_id);
 /// The tensor made last, until the next call that makes one.

@@ -67,13 +67,14 @@ int Session::add_case(const std::string& name, const std::string& path, std::int
   return cases_.back().id;
 }
 
-void Session::set_result(int id, const std::vector<float>& logits) {
+void Session::set_result(int id, const std::vector<float>& logits, const std::string& refusal) {
   Case& c = at(id);
   if (!model_) throw std::logic_error("a result came before a model");
   ModelSpec spec = *model_;
   spec.threshold_low = threshold_low_;
   spec.threshold_high = threshold_high_;
   c.prediction = postprocess(logits, spec);
+  if (!refusal.empty() && !c.prediction.logits.empty()) refuse(c.prediction, refusal);
   c.state = CaseState::done;
   c.error.clear();
   changed();

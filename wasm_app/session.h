@@ -22,7 +22,8 @@ struct CaseFilter {
 /// A patient's call from the mean of its images' logits.
 struct PatientCall {
   std::string patient;
-  int images = 0;  // with a prediction
+  int images = 0;   // with a prediction
+  int refused = 0;  // of them
   Prediction prediction;
 };
 
@@ -37,7 +38,8 @@ class Session {
 
   /// path is case_id's source; label overrides what the path says and must be "" or a class of the model once there is one.
   int add_case(const std::string& name, const std::string& path, std::int64_t bytes, bool sample, const std::string& label);
-  void set_result(int id, const std::vector<float>& logits);  // the model's raw logits
+  /// The model's raw logits, and why it must not answer; empty where it may.
+  void set_result(int id, const std::vector<float>& logits, const std::string& refusal = "");
   void set_failure(int id, const std::string& cause);
   void set_cam(int id, CamMap cam);
   Case& at(int id);

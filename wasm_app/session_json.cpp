@@ -39,6 +39,7 @@ void add_prediction(ordered_json& json, const Session& session, const Prediction
   else
     json["p"] = prediction.p_positive;
   json["reason"] = prediction.reason;
+  json["refused"] = !prediction.refusal.empty();
 }
 
 /// What a row of the list shows.
@@ -82,7 +83,7 @@ std::string list_json(const Session& session, const CaseFilter& filter) {
 std::string patients_json(const Session& session) {
   ordered_json patients = ordered_json::array();
   for (const PatientCall& patient : session.patients()) {
-    ordered_json json = {{"patient", patient.patient}, {"images", patient.images}};
+    ordered_json json = {{"patient", patient.patient}, {"images", patient.images}, {"refused", patient.refused}};
     add_prediction(json, session, patient.prediction);
     patients.push_back(std::move(json));
   }

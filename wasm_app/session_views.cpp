@@ -73,7 +73,7 @@ PredictionTable Session::table() const {
 std::vector<PatientCall> Session::patients() const {
   std::vector<PatientCall> calls;
   for (const PatientResult& patient : patient_results(table())) {
-    calls.push_back({patient.patient, patient.images, patient.prediction});
+    calls.push_back({patient.patient, patient.images, patient.images_refused, patient.prediction});
   }
   return calls;
 }

@@ -253,7 +253,7 @@ function makeCaseRow(row, thumbnail, isSelected, positive) {
   );
   const figures = make("span", { className: "case-figures" });
   if (row.state === "done" && row.p !== null) {
-    figures.append(probabilityText(row.p));
+    figures.append(row.refused ? "refused" : probabilityText(row.p));
     const isWrong =
       row.label !== "" && row.call !== "no_result" && (row.call === "positive") !== (row.label === positive);
     const time = row.milliseconds > 0 ? `${Math.round(row.milliseconds)} ms` : "";

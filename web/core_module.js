@@ -17,7 +17,7 @@ export class Core {
 
   /**
    * @param {string} name
-   * @param {...(number | ArrayBufferView)} values
+   * @param {...(number | string | ArrayBufferView)} values
    */
   ask(name, ...values) {
     const answer = JSON.parse(this.wasm.text(name, ...values));
@@ -73,6 +73,17 @@ export class Core {
    */
   quality(caseId) {
     return this.ask("core_quality", caseId);
+  }
+
+  /**
+   * Why the model in use must not answer for a kept image; "" where it may.
+   * @param {number} caseId
+   * @param {Float32Array} features
+   * @param {string} path which may say the magnification
+   * @returns {string}
+   */
+  refusal(caseId, features, path) {
+    return this.ask("core_refusal", caseId, features, features.length, path).reason;
   }
 
   /**

@@ -56,9 +56,12 @@ export class EvaluateView {
     this.root.replaceChildren(
       make("h2", {}, countLine(evaluation)),
       this.makeThresholds(evaluation),
-      makeFigures(evaluation),
+      makeFigures("Figures", evaluation, evaluation.intervals),
       makeConfusion("Confusion matrix, images", evaluation, evaluation.images),
       makeConfusion("Confusion matrix, patients", evaluation, evaluation.patients),
+      ...(evaluation.without_gates
+        ? [makeFigures("As if no image had been refused", evaluation.without_gates, evaluation.intervals)]
+        : []),
       makeRoc(evaluation.images),
       this.makeExports(),
       makeResearchNotice(),
@@ -120,13 +123,18 @@ function makeThresholdInput(id, value, label) {
 /** @param {Evaluation} evaluation */
 function countLine({ images, patients, unlabelled, positive }) {
   const parts = [`${images.n} labelled images (${images.positives} ${positive})`, `${patients.n} patients`];
-  if (images.no_result > 0) parts.push(`${images.no_result} without result`);
+  if (images.no_result > 0)
+    parts.push(`${images.no_result} without result: ${images.refused} refused, ${images.undecided} undecided`);
   if (unlabelled > 0) parts.push(`${unlabelled} not labelled`);
   return parts.join(" · ");
 }
 
-/** @param {Evaluation} evaluation */
-function makeFigures({ images, patients, intervals }) {
+/**
+ * @param {string} title
+ * @param {{images: LevelEvaluation, patients: LevelEvaluation}} levels
+ * @param {Evaluation["intervals"]} intervals
+ */
+function makeFigures(title, { images, patients }, intervals) {
   const head = make(
     "tr",
     {},
@@ -143,10 +151,10 @@ function makeFigures({ images, patients, intervals }) {
   const caption = make(
     "caption",
     {},
-    "Figures",
+    title,
     make("small", {}, `with ${intervals.method}, ${intervals.replicates} replicates`),
   );
-  return make("table", { className: "figures wide", id: "figures" }, caption, make("thead", {}, head), body);
+  return make("table", { className: "figures wide", id: title === "Figures" ? "figures" : "figures-without-gates" }, caption, make("thead", {}, head), body);
 }
 
 /** @param {string} key @param {LevelEvaluation} level */

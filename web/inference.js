@@ -2,7 +2,7 @@
 
 /** @typedef {typeof import("onnxruntime-web")} Ort */
 /** @typedef {import("onnxruntime-web").InferenceSession} InferenceSession */
-/** @typedef {{logits: Float32Array, cam: Float32Array, camShape: readonly number[]}} Answer */
+/** @typedef {{logits: Float32Array, features: Float32Array, cam: Float32Array, camShape: readonly number[]}} Answer */
 
 // More threads than this gain nothing with networks that fit into a page.
 const kMostThreads = 4;
@@ -54,9 +54,10 @@ export class Model {
    */
   async run({ data, shape }) {
     const input = new this.ort.Tensor("float32", data, shape);
-    const outputs = await this.session.run({ [this.session.inputNames[0]]: input }, ["logits", "cam"]);
+    const outputs = await this.session.run({ [this.session.inputNames[0]]: input }, ["logits", "cam", "features"]);
     const answer = {
       logits: Float32Array.from(/** @type {Float32Array} */ (outputs.logits.data)),
+      features: Float32Array.from(/** @type {Float32Array} */ (outputs.features.data)),
       cam: Float32Array.from(/** @type {Float32Array} */ (outputs.cam.data)),
       camShape: outputs.cam.dims.slice(1), // [classes, height, width]
     };

@@ -14,6 +14,7 @@ import { keepOffline } from "./offline.js";
 import { PrivacyView } from "./privacy_view.js";
 import { labelChoices, ResultView } from "./result_view.js";
 import { connectSaveMenu } from "./save_menu.js";
+import { firstModel, kTeachingModel, kTissueModel, openShippedModel } from "./shipped_models.js";
 import { showSamples } from "./start_view.js";
 import { StatusBar } from "./status.js";
 import { readTheme, watchTheme } from "./theme.js";
@@ -21,13 +22,12 @@ import { messageOf, Workbench } from "./workbench.js";
 
 /** @typedef {import("./types").DroppedFile} DroppedFile */
 
-const kShippedModel = "models/seed_cnn_phantoms.onnx";
 const kBetweenUpdates = 150; // ms, while results stream in
 const kThresholdStep = 0.01;
 
 const notices = new Notices();
 const privacy = new PrivacyView();
-const modelView = new ModelView();
+const modelView = new ModelView((key) => useModel(key));
 
 // What must never be silent.
 const reportFault = (/** @type {unknown} */ fault) =>
@@ -83,6 +83,7 @@ const cases = new CasesView({
 const result = new ResultView({
   onLabel: (caseId, label) => workbench.label(caseId, label),
   onRemove: (caseId) => workbench.remove(caseId),
+  onUseTissueModel: () => useModel(kTissueModel),
 });
 const evaluation = new EvaluateView({
   onSave: (fileName) => workbench.save(fileName),
@@ -261,17 +262,37 @@ function connectControls() {
   connectSaveMenu(() => app.state(), (name) => workbench.save(name));
 }
 
-async function openShippedModel() {
-  const response = await fetch(new URL(kShippedModel, import.meta.url)).catch(() => null);
-  const cause = response?.ok
-    ? await workbench.openModel(new File([await response.blob()], kShippedModel.split("/")[1]))
-    : "its file could not be loaded";
+async function openFirstModel() {
+  const cause = await openShippedModel(workbench, firstModel());
   if (workbench.facts && cause === "") {
     modelView.card(workbench.facts);
   } else {
     modelView.update(workbench.facts);
     modelView.cardFailure(cause);
   }
+}
+
+/** @param {string} key of a model that ships */
+async function useModel(key) {
+  const cause = await openShippedModel(workbench, key);
+  if (cause !== "") modelView.update(workbench.facts);
+}
+
+/**
+ * Sample cases are drawn: a model of real tissue has nothing to say to them.
+ * @param {File} file
+ */
+async function openSample(file) {
+  if (workbench.facts === null || !learnedFromDrawings(workbench.facts)) {
+    await useModel(kTeachingModel);
+    notices.done(
+      "model",
+      "The teaching model is in use",
+      "Sample cases are drawn, not tissue, and so is all that this model was trained on.",
+      { label: "Use the model of real tissue", run: () => useModel(kTissueModel) },
+    );
+  }
+  workbench.addSample(file);
 }
 
 app.onFrame = afterFrame;
@@ -290,7 +311,7 @@ keepOffline(
     }),
 );
 showSamples(
-  (file) => workbench.addSample(file),
+  (file) => openSample(file),
   (name, cause) => notices.error(name, cause, "Reload the page while its server can be reached."),
 );
-await openShippedModel();
+await openFirstModel();

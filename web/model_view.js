@@ -1,10 +1,13 @@
 // The model in use: chip in the top bar, its facts behind it, its card on the first screen.
 import { byId, make, makeCopyButton, makeFacts, makeResearchNotice } from "./dom.js";
+import { kShippedModels } from "./shipped_models.js";
 
 /** @typedef {import("./types").ModelFacts} ModelFacts */
 
 export class ModelView {
-  constructor() {
+  /** @param {(key: string) => void} onUse a model that ships is to be used */
+  constructor(onUse) {
+    this.onUse = onUse;
     this.chip = byId("model-chip", HTMLButtonElement);
     this.name = byId("model-name", HTMLElement);
     this.tick = byId("model-tick", SVGSVGElement);
@@ -23,7 +26,27 @@ export class ModelView {
     byId("model-figure", HTMLElement).textContent = facts ? (headline(facts)[0] ?? "") : "";
     byId("model-digest", HTMLElement).textContent = facts?.digest.slice(0, 7) ?? "";
     if (!facts) return;
-    byId("model-facts", HTMLElement).replaceChildren(...makeModelFacts(facts));
+    byId("model-facts", HTMLElement).replaceChildren(
+      ...makeModelFacts(facts),
+      ...this.makeShippedModels(),
+      makeResearchNotice(),
+    );
+  }
+
+  makeShippedModels() {
+    const buttons = Object.entries(kShippedModels).map(([key, { title }]) => {
+      const button = make("button", { type: "button", className: "small", id: `use-${key}` }, title);
+      button.onclick = () => {
+        byId("model-facts", HTMLElement).hidePopover();
+        this.onUse(key);
+      };
+      return button;
+    });
+    return [
+      make("h3", {}, "Use another model"),
+      make("div", { className: "buttons" }, ...buttons),
+      make("p", { className: "quiet" }, "Or drop a lobule model (.onnx) of your own anywhere."),
+    ];
   }
 
   /** @param {ModelFacts} facts the model that ships */
@@ -106,9 +129,34 @@ function testedOn({ evaluation }) {
   const patients = /** @type {any} */ (evaluation).patients?.n;
   if (typeof images !== "number" || typeof patients !== "number") return "";
   const folds = /** @type {any} */ (evaluation).folds;
+  const refused = /** @type {any} */ (evaluation).images.refused ?? 0;
+  const without = refused > 0 ? ` The figures leave out ${refused} images that were refused.` : "";
   return typeof folds === "number"
-    ? `${folds} models trained like it were tested on ${images} images of ${patients} patients, each on those it had not seen. `
-    : `Tested on ${images} images of ${patients} other patients. `;
+    ? `${folds} models trained like it were tested on ${images} images of ${patients} patients, each on those it had not seen.${without} `
+    : `Tested on ${images} images of ${patients} other patients.${without} `;
+}
+
+/**
+ * When the model gives no result.
+ * @param {ModelFacts} facts
+ */
+function makeScope({ scope }) {
+  if (scope === null) {
+    return [make("p", {}, "It answers for every image that it is given: it has not learned what it was not made for.")];
+  }
+  const kinds = (scope.study.kinds ?? []).map(({ kind, inside, images, refused }) => {
+    const name = `${kind.replaceAll("_", " ")}${inside ? " (tissue like its own)" : ""}`;
+    return /** @type {[string, string]} */ ([name, `${refused} of ${images}`]);
+  });
+  const weak = scope.weak_magnifications.map(
+    ({ magnification, auc }) => `${magnification}X, where its AUC is ${auc.toFixed(2)}`,
+  );
+  return [
+    make("h3", {}, "When it gives no result"),
+    make("p", {}, "For images unlike its own, and for those that are out of focus or short of tissue. Of images that it had not seen it refused"),
+    makeFacts(kinds),
+    ...(weak.length > 0 ? [make("p", {}, `And always at ${weak.join(", and at ")}.`)] : []),
+  ];
 }
 
 /** @param {number} value */
@@ -143,7 +191,6 @@ function makeModelFacts(facts) {
     ]),
     ...(tested ? [make("p", {}, tested)] : []),
     make("p", {}, "Verified: the digest is right, and the network gave its stored answers on this machine."),
-    make("p", { className: "quiet" }, "Drop another lobule model (.onnx) anywhere to replace it."),
-    makeResearchNotice(),
+    ...makeScope(facts),
   ];
 }

@@ -9,7 +9,7 @@ import { makeQualityAdvice, makeQualityFigures } from "./quality_view.js";
 /** @typedef {import("./types").SessionState} SessionState */
 
 export class ResultView {
-  /** @param {{onLabel: (caseId: number, label: string) => void, onRemove: (caseId: number) => void}} actions */
+  /** @param {{onLabel: (caseId: number, label: string) => void, onRemove: (caseId: number) => void, onUseTissueModel: () => void}} actions */
   constructor(actions) {
     this.actions = actions;
     this.root = byId("result", HTMLElement);
@@ -42,11 +42,11 @@ export class ResultView {
       makeCall(detail),
       ...(detail.state === "failed" ? [makeFailure(detail)] : []),
       ...(detail.reason ? [makeReason(detail)] : []),
-      ...(detail.state === "done" && detail.p !== null ? [makeBar(detail.p, state)] : []),
+      ...(detail.state === "done" && detail.p !== null && !detail.refused ? [makeBar(detail.p, state)] : []),
       ...(detail.state === "done" && isSyntheticModel !== isSynthetic(detail)
-        ? [makeOriginWarning(isSyntheticModel)]
+        ? [this.makeOriginWarning(isSyntheticModel)]
         : []),
-      ...(detail.quality && !detail.quality.passed ? [makeQualityAdvice(detail.quality)] : []),
+      ...(detail.quality && !detail.quality.passed && !detail.refused ? [makeQualityAdvice(detail.quality)] : []),
       this.makeLabels(detail, state),
       ...(patient && detail.patient !== "" && patient.images > 1 ? [makePatient(patient)] : []),
       ...(detail.quality ? [makeQualityFigures(detail.quality)] : []),
@@ -75,6 +75,27 @@ export class ResultView {
       make("h3", {}, "Your label"),
       make("div", { className: "label-buttons" }, ...buttons),
     );
+  }
+
+  /**
+   * Drawn tissue and real tissue have nothing to say to each other's models.
+   * @param {boolean} isSyntheticModel
+   */
+  makeOriginWarning(isSyntheticModel) {
+    const warning = make("div", { className: "reason", role: "note", id: "origin-warning" });
+    if (isSyntheticModel) {
+      const button = make("button", { type: "button", className: "small", id: "use-tissue-model" }, "Use the model of real tissue");
+      button.onclick = () => this.actions.onUseTissueModel();
+      warning.append(
+        make("p", {}, "This model was trained on drawn tissue only. Its answer on a real image means nothing."),
+        button,
+      );
+    } else {
+      warning.append(
+        make("p", {}, "This tissue is drawn, and the model was trained on real tissue. Its answer here means nothing."),
+      );
+    }
+    return warning;
   }
 
   /** @param {CaseDetail} detail */
@@ -127,17 +148,6 @@ function isSynthetic({ sample, name }) {
   return sample || name.startsWith("PHANTOM_");
 }
 
-/**
- * Drawn tissue and real tissue have nothing to say to each other's models.
- * @param {boolean} isSyntheticModel
- */
-function makeOriginWarning(isSyntheticModel) {
-  const text = isSyntheticModel
-    ? "This model was trained on drawn tissue only. Its answer on a real image means nothing."
-    : "This tissue is drawn, and the model was trained on real tissue. Its answer here means nothing.";
-  return make("div", { className: "reason", role: "note", id: "origin-warning" }, make("p", {}, text));
-}
-
 /** @param {CaseDetail} detail */
 function makeReason(detail) {
   return make("div", { className: "reason", role: "note" }, make("p", {}, detail.reason));
@@ -178,10 +188,10 @@ function makeBar(p, { threshold_low: low, threshold_high: high, positive }) {
 }
 
 /** @param {PatientRow} patient */
-function makePatient({ patient, images, call, call_name, p }) {
+function makePatient({ patient, images, refused, call, call_name, p }) {
   const line = make("p", { className: `case-call call-${call}` });
   line.append(makeShape(call), `${capital(call_name)} ${p === null ? "" : probabilityText(p)}`);
-  const count = make("p", { className: "quiet" }, `mean of ${images} images`);
+  const count = make("p", { className: "quiet" }, refused === 0 ? `mean of ${images} images` : `mean of ${images - refused} images; ${refused} of ${images} refused`);
   return make("section", { "aria-label": "Patient" }, make("h3", {}, `Patient ${patient}`), line, count);
 }
 

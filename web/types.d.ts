@@ -16,6 +16,14 @@ export interface ModelFacts {
   weight_bytes: number;
   training: Record<string, unknown>;
   evaluation: Record<string, unknown>;
+  scope: ModelScope | null;
+}
+
+/** When a model gives no result, and what was measured of that. */
+export interface ModelScope {
+  limit: number;
+  weak_magnifications: { magnification: number; auc: number; auc_low: number; auc_high: number }[];
+  study: { kinds?: { kind: string; inside: boolean; images: number; refused: number }[] };
 }
 
 export type CallKind = "positive" | "negative" | "no_result" | "";
@@ -28,6 +36,7 @@ export interface CaseRow {
   call: CallKind;
   call_name: string;
   p: number | null;
+  refused?: boolean;
   label: string;
   milliseconds: number;
   error?: string;
@@ -47,7 +56,7 @@ export interface QualityMeasure {
   passed: boolean;
 }
 
-/** The core's quality_json. Advice only: no call depends on it. */
+/** The core's quality_json. Advice; a model with a scope gives no result where it is not passed. */
 export interface Quality {
   passed: boolean;
   advice: string[];
@@ -71,6 +80,7 @@ export interface CaseDetail extends CaseRow {
 export interface PatientRow {
   patient: string;
   images: number;
+  refused: number;
   call: CallKind;
   call_name: string;
   p: number | null;
@@ -113,6 +123,7 @@ export interface ClassifyAnswer {
     tensor_sha256: string;
     pixel_sha256: string;
     quality: Quality;
+    refusal: string;
     milliseconds: number;
   };
   cam: { values: Float32Array; classes: number; height: number; width: number };
@@ -134,6 +145,8 @@ export interface LevelEvaluation {
   positives: number;
   scored: number;
   no_result: number;
+  refused: number;
+  undecided: number;
   counts: { tp: number; fp: number; tn: number; fn: number };
   confusion: number[][];
   figures: Record<string, FigureValue>;
@@ -151,6 +164,7 @@ export interface Evaluation {
   intervals: { method: string; replicates: number };
   images: LevelEvaluation;
   patients: LevelEvaluation;
+  without_gates: { images: LevelEvaluation; patients: LevelEvaluation } | null;
 }
 
 /** A file with the path it had in what was dropped. */

@@ -157,7 +157,7 @@ export class Workbench {
     const file = this.files.file(caseId);
     try {
       if (!file) throw new Error("its file is not open");
-      const answer = await this.client.classify(caseId, file);
+      const answer = await this.client.classify(caseId, file, this.app.caseDetail(caseId)?.path ?? "");
       this.files.setThumbnail(caseId, answer.thumbnail);
       this.app.setResult(caseId, answer);
       this.listener.foreignRequests(answer.foreignRequests);

@@ -51,22 +51,23 @@ async function openModel({ file }) {
 }
 
 /**
- * @param {{caseId: number, file: Blob}} request
+ * @param {{caseId: number, file: Blob, path: string}} request
  * @returns {Promise<Handled>}
  */
-async function classify({ caseId, file }) {
+async function classify({ caseId, file, path }) {
   const { core, images } = await ready;
   if (model === null) throw new Error("no model is open");
   const start = performance.now();
   const { width, height, pixel_sha256 } = await images.open(caseId, file);
   const quality = core.quality(caseId);
   const tensor = core.preprocess(caseId);
-  const { logits, cam, camShape } = await model.run(tensor);
+  const { logits, features, cam, camShape } = await model.run(tensor);
+  const refusal = core.refusal(caseId, features, path);
   const milliseconds = performance.now() - start;
   if (!logits.every(Number.isFinite)) throw new Error("the network's answer is not a finite number");
   /** @type {ClassifyAnswer} */
   const value = {
-    result: { width, height, logits: [...logits], tensor_sha256: tensor.sha256, pixel_sha256, quality, milliseconds },
+    result: { width, height, logits: [...logits], tensor_sha256: tensor.sha256, pixel_sha256, quality, refusal, milliseconds },
     cam: { values: cam, classes: camShape[0], height: camShape[1], width: camShape[2] },
     thumbnail: await encodeThumbnail(core.thumbnail(caseId, kThumbnailSide)),
     foreignRequests: foreignRequests(),

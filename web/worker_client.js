@@ -39,10 +39,11 @@ export class WorkerClient {
   /**
    * @param {number} caseId
    * @param {Blob} file
+   * @param {string} path which may say the magnification
    * @returns {Promise<import("./types").ClassifyAnswer>}
    */
-  classify(caseId, file) {
-    return this.ask("classify", { caseId, file });
+  classify(caseId, file, path) {
+    return this.ask("classify", { caseId, file, path });
   }
 
   /**

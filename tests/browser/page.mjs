@@ -12,6 +12,7 @@ export const dist = process.env.LOBULE_DIST || join(root, "build/wasm/dist");
 export const program = process.env.LOBULE_BIN || join(root, "build/release/bin/lobule");
 export const data = process.env.LOBULE_DATA || join(root, "../shared/data");
 export const shippedModel = join(dist, "models/seed_cnn_phantoms.onnx");
+export const tissueModel = join(dist, "models/breakhis.onnx");
 export const samplesFolder = join(dist, "samples");
 
 const fromWeb = createRequire(join(root, "web/package.json"));
@@ -70,8 +71,8 @@ export class Bench {
     await this.server?.close();
   }
 
-  /** A fresh visitor: empty caches, and a page that is closed when the test ends. options: of a Playwright context. */
-  async open(t, options = {}) {
+  /** A fresh visitor with that model ("": the one that the page opens by itself): empty caches, and a page that is closed when the test ends. options: of a Playwright context. */
+  async open(t, options = {}, model = "seed_cnn_phantoms") {
     const context = await this.browser.newContext({
       viewport: { width: 1440, height: 900 },
       acceptDownloads: true,
@@ -80,7 +81,7 @@ export class Bench {
     t.after(() => context.close());
     const page = await context.newPage();
     const visit = new Visit(page, this.server.address);
-    await page.goto(this.server.address);
+    await page.goto(this.server.address + (model ? `?model=${model}` : ""));
     return visit;
   }
 }
