@@ -8,6 +8,7 @@
 #include "atomic_file.h"
 #include "dataset_evaluation.h"
 #include "device.h"
+#include "host_memory.h"
 #include "lobule/csv.h"
 #include "lobule/number_text.h"
 #include "lobule/report.h"
@@ -176,6 +177,8 @@ std::vector<int> folds_of(const CrossvalArguments& arguments, Dataset dataset, i
 
 /// Of the first repeat's models.
 ScopeStudy study_folds(const CrossvalArguments& arguments) {
+  keep_freed_memory();
+  if (arguments.training.threads > 0) torch::set_num_threads(arguments.training.threads);
   const int fold_count = count_folds_of(arguments, 1);
   std::vector<fs::path> models;
   for (int fold = 0; fold < fold_count; ++fold) models.push_back(repeat_folder(arguments, 1) / ("fold" + std::to_string(fold)) / run_file::kModel);

@@ -173,7 +173,8 @@ void write_results(std::ostream& out, const CardFacts& facts) {
   levels.emplace_back("images", &test.images);
   levels.emplace_back("patients", &test.patients);
   write_figures(out, levels);
-  out << "Patient recognition rate (Spanhol 2016): " << figure_text(test.patient_recognition_rate) << "\n\n";
+  const EstimatedFigure& recognition = test.without_gates ? test.without_gates->patient_recognition_rate : test.patient_recognition_rate;
+  out << "Patient recognition rate (Spanhol 2016)" << (test.without_gates ? ", no gate: " : ": ") << figure_text(recognition) << "\n\n";
   const std::vector<Subset>& subsets = test.without_gates ? test.without_gates->subsets : test.subsets;
   if (subsets.empty()) return;
   if (test.without_gates) out << "As if no gate refused any, by magnification, subtype and source:\n\n";

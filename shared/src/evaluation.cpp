@@ -147,7 +147,8 @@ Evaluation evaluate(const PredictionTable& table, const EvaluationOptions& optio
     const Rows all_rows = labelled_rows(*all);
     Evaluation ungated;
     evaluate_patients(all_rows, *all, options, ungated);
-    evaluation.without_gates = {evaluate_images(all_rows, *all, options), std::move(ungated.patients), evaluate_subsets(all_rows, *all, options)};
+    evaluation.without_gates = {evaluate_images(all_rows, *all, options), std::move(ungated.patients), ungated.patient_recognition_rate,
+                                evaluate_subsets(all_rows, *all, options)};
   }
   return evaluation;
 }

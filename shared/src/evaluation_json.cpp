@@ -106,12 +106,16 @@ Json subsets_json(const std::vector<Subset>& subsets, const std::string& positiv
   return list;
 }
 
+Json recognition_json(const EstimatedFigure& rate) {
+  Json json = {{"value", number_or_null(rate.value)}};
+  set_interval(json, rate.interval);
+  return json;
+}
+
 }  // namespace
 
 std::string to_json(const Evaluation& evaluation) {
   const std::string& positive_name = evaluation.class_names.at(static_cast<std::size_t>(evaluation.positive_class));
-  Json recognition_rate = {{"value", number_or_null(evaluation.patient_recognition_rate.value)}};
-  set_interval(recognition_rate, evaluation.patient_recognition_rate.interval);
   Json patients = Json::array();
   for (const PatientResult& result : evaluation.patient_results) {
     const bool answered = !result.prediction.logits.empty();
@@ -129,6 +133,7 @@ std::string to_json(const Evaluation& evaluation) {
   if (evaluation.without_gates) {
     without_gates = {{"images", level_json(evaluation.without_gates->images, positive_name)},
                      {"patients", level_json(evaluation.without_gates->patients, positive_name)},
+                     {"patient_recognition_rate", recognition_json(evaluation.without_gates->patient_recognition_rate)},
                      {"subsets", subsets_json(evaluation.without_gates->subsets, positive_name)}};
   }
   return json_text({{"research_use_only", kResearchUseOnly},
@@ -146,7 +151,7 @@ std::string to_json(const Evaluation& evaluation) {
                       {"seed", evaluation.options.bootstrap_seed}}},
                     {"images", level_json_with_curves(evaluation.images, positive_name)},
                     {"patients", level_json_with_curves(evaluation.patients, positive_name)},
-                    {"patient_recognition_rate", recognition_rate},
+                    {"patient_recognition_rate", recognition_json(evaluation.patient_recognition_rate)},
                     {"patient_results", patients},
                     {"subsets", subsets_json(evaluation.subsets, positive_name)},
                     {"without_gates", without_gates}});

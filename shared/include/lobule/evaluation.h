@@ -60,6 +60,7 @@ struct Subset {
 struct WithoutGates {
   LevelEvaluation images;
   LevelEvaluation patients;
+  EstimatedFigure patient_recognition_rate;
   std::vector<Subset> subsets;
 };
 
@@ -72,7 +73,7 @@ struct Evaluation {
   std::int64_t unlabelled = 0;  // rows without a label: not evaluated
   LevelEvaluation images;
   LevelEvaluation patients;
-  /// Mean over patients of (images called rightly / images): the BreaKHis paper's patient score (Spanhol 2016, eq. 1-2).
+  /// Mean over patients of (images called rightly / images, refused ones among them): the BreaKHis paper's patient score (Spanhol 2016, eq. 1-2).
   EstimatedFigure patient_recognition_rate;
   std::vector<PatientResult> patient_results;  // of the labelled rows that name a patient, sorted by patient
   std::vector<Subset> subsets;                 // by magnification, subtype, source; sorted by value; a field with one value only is left out
