@@ -7,11 +7,11 @@ import {
   data,
   noProgram,
   noRealImages,
-  root,
   runProgram,
   samples,
   samplesFolder,
   shippedModel,
+  tissueModel,
   temporaryFolder,
   write,
 } from "./page.mjs";
@@ -45,6 +45,8 @@ async function compareWithProgram(visit, paths, model = shippedModel, tolerance 
     assert.ok(got, expected.path);
     assert.equal(got.tensor_sha256, expected.tensor_sha256, expected.path);
     assert.equal(got.call, expected.call, expected.path);
+    assert.equal(got.refused, expected.refused, expected.path);
+    assert.equal(got.reason, expected.reason, expected.path);
     const difference = Math.abs(got.p_positive - expected.p_positive);
     assert.ok(difference <= tolerance, `${expected.path}: p differs by ${difference}`);
   }
@@ -93,7 +95,7 @@ test(
   async (t) => {
     const visit = await bench.open(t);
     await visit.modelReady();
-    const model = join(root, "assets/breakhis.onnx");
+    const model = tissueModel;
     await visit.drop(model);
     await visit.page.locator(".notice.done", { hasText: "is the model now" }).waitFor();
     await compareWithProgram(visit, realImages(), model, kDeepTolerance);
