@@ -11,12 +11,14 @@
 namespace lobule {
 namespace {
 
-void classify_batch(const ModelRunner& model, std::span<const ImageFile> images, std::span<Classified> results, int threads) {
+void classify_batch(const ModelRunner& model, std::span<const ImageFile> images, std::span<Classified> results, int threads, const ImageChange& change) {
   const ModelSpec& spec = model.spec();
   std::vector<std::vector<float>> tensors(images.size());
   parallel_for(images.size(), threads, [&](std::size_t i) {
     try {
-      tensors[i] = preprocess(read_image(images[i].file, images[i].name), spec.input);
+      Image image = read_image(images[i].file, images[i].name);
+      if (change) image = change(image, images[i]);
+      tensors[i] = preprocess(image, spec.input);
       results[i].tensor_sha256 = tensor_sha256(tensors[i]);
     } catch (const std::runtime_error& error) {
       results[i].error = error.what();
@@ -43,11 +45,11 @@ void classify_batch(const ModelRunner& model, std::span<const ImageFile> images,
 }  // namespace
 
 std::vector<Classified> classify_images(const ModelRunner& model, std::span<const ImageFile> images, std::size_t batch_size, int threads,
-                                        const std::function<void(std::size_t)>& progress) {
+                                        const std::function<void(std::size_t)>& progress, const ImageChange& change) {
   std::vector<Classified> results(images.size());
   for (std::size_t start = 0; start < images.size(); start += batch_size) {
     const std::size_t count = std::min(batch_size, images.size() - start);
-    classify_batch(model, images.subspan(start, count), std::span(results).subspan(start, count), threads);
+    classify_batch(model, images.subspan(start, count), std::span(results).subspan(start, count), threads, change);
     progress(start + count);
   }
   return results;
