@@ -25,7 +25,8 @@ struct Classified {
   std::string error;          // "NAME: cause" for such an image; empty otherwise
 };
 
-/// What is done to an image between decoding it and preparing it for the network. Called by several threads at once.
+/// What is done to an image between decoding it and preparing it for the network. Called by several threads at once. What it throws for bad input begins with
+/// "NAME: ", as all that is said of an image.
 using ImageChange = std::function<Image(const Image&, const ImageFile&)>;
 
 /// Classifies images in batches: decoding and preprocessing on `threads` threads (0: one per processor), the network on its own.

@@ -16,6 +16,14 @@ namespace {
 
 std::uint64_t seed_of(const std::string& name) { return xxhash64({reinterpret_cast<const std::uint8_t*>(name.data()), name.size()}); }
 
+Image corrupted(const Image& image, const std::string& name, Corruption corruption, int severity) {
+  try {
+    return corrupt_image(image, corruption, severity, seed_of(name));
+  } catch (const std::runtime_error& error) {  // a JPEG of a large image that finds no memory
+    throw std::runtime_error(name + ": " + error.what());
+  }
+}
+
 Figure share(std::int64_t part, std::int64_t whole) {
   if (whole == 0) return std::nullopt;
   return static_cast<double>(part) / static_cast<double>(whole);
@@ -95,7 +103,7 @@ PerturbationTable perturb(const ModelRunner& model, std::span<const ImageFile> i
   std::size_t done = 0;
   for (const Corruption corruption : kCorruptions) {
     for (int severity = 1; severity <= kSeverities; ++severity) {
-      const auto change = [&](const Image& image, const ImageFile& file) { return corrupt_image(image, corruption, severity, seed_of(file.name)); };
+      const auto change = [&](const Image& image, const ImageFile& file) { return corrupted(image, file.name, corruption, severity); };
       const PredictionTable now = predictions_of_corrupted(model, images, clean, change, batch_size, threads);
       table.cells.push_back({corruption, severity, perturbed_figures(now, clean)});
     }
