@@ -19,20 +19,21 @@ struct PreparedImage {
   QualityReport quality;    // only where the model has a scope that asks for it
 };
 
-PreparedImage prepare(const ImageFile& file, const ModelPackage& package) {
-  const Image image = read_image(file.file, file.name);
+PreparedImage prepare(const ImageFile& file, const ModelPackage& package, const ImageChange& change) {
+  Image image = read_image(file.file, file.name);
+  if (change) image = change(image, file);
   PreparedImage prepared;
   prepared.nchw = preprocess(image, package.spec.input);
   if (package.scope) prepared.quality = assess_quality(image);
   return prepared;
 }
 
-void classify_batch(const ModelRunner& model, std::span<const ImageFile> images, std::span<Classified> results, int threads) {
+void classify_batch(const ModelRunner& model, std::span<const ImageFile> images, std::span<Classified> results, int threads, const ImageChange& change) {
   const ModelPackage& package = model.file().package;
   std::vector<PreparedImage> prepared(images.size());
   parallel_for(images.size(), threads, [&](std::size_t i) {
     try {
-      prepared[i] = prepare(images[i], package);
+      prepared[i] = prepare(images[i], package, change);
       results[i].tensor_sha256 = tensor_sha256(prepared[i].nchw);
     } catch (const std::runtime_error& error) {
       results[i].error = error.what();
@@ -66,11 +67,11 @@ void classify_batch(const ModelRunner& model, std::span<const ImageFile> images,
 }  // namespace
 
 std::vector<Classified> classify_images(const ModelRunner& model, std::span<const ImageFile> images, std::size_t batch_size, int threads,
-                                        const std::function<void(std::size_t)>& progress) {
+                                        const std::function<void(std::size_t)>& progress, const ImageChange& change) {
   std::vector<Classified> results(images.size());
   for (std::size_t start = 0; start < images.size(); start += batch_size) {
     const std::size_t count = std::min(batch_size, images.size() - start);
-    classify_batch(model, images.subspan(start, count), std::span(results).subspan(start, count), threads);
+    classify_batch(model, images.subspan(start, count), std::span(results).subspan(start, count), threads, change);
     progress(start + count);
   }
   return results;

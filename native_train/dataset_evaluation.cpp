@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "atomic_file.h"
-#include "classify.h"
 #include "image_set.h"
 #include "lobule/report.h"
 #include "utf8.h"
@@ -46,10 +45,15 @@ PredictionRow unpredicted_row(const Dataset& dataset, const Sample& sample) {
   return row;
 }
 
-PredictionTable predict_dataset(const ModelRunner& model, const Dataset& dataset, std::span<const std::size_t> chosen, const PredictionSite& site) {
-  check_same_classes(dataset, model.spec());
+std::vector<ImageFile> image_files(const Dataset& dataset, std::span<const std::size_t> chosen) {
   std::vector<ImageFile> files;
   for (const std::size_t i : chosen) files.push_back({dataset.samples[i].path, dataset.samples[i].file, dataset.samples[i].magnification});
+  return files;
+}
+
+PredictionTable predict_dataset(const ModelRunner& model, const Dataset& dataset, std::span<const std::size_t> chosen, const PredictionSite& site) {
+  check_same_classes(dataset, model.spec());
+  const std::vector<ImageFile> files = image_files(dataset, chosen);
   std::size_t told = 0;
   const auto progress = [&](std::size_t done) {
     constexpr std::size_t kStep = 500;

@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "classify.h"
 #include "dataset.h"
 #include "lobule/evaluation.h"
 #include "lobule/prediction_table.h"
@@ -14,6 +16,9 @@ namespace lobule {
 
 /// A sample's case and truth.
 PredictionRow unpredicted_row(const Dataset& dataset, const Sample& sample);
+
+/// The chosen samples' (indices) names and files.
+std::vector<ImageFile> image_files(const Dataset& dataset, std::span<const std::size_t> chosen);
 
 /// How predict_dataset goes about it; none of it changes a result.
 struct PredictionSite {

@@ -12,6 +12,7 @@
 #include "image_set.h"
 #include "lobule/evaluation.h"
 #include "lobule/report.h"
+#include "perturbation_report.h"
 
 namespace lobule {
 namespace fs = std::filesystem;
@@ -25,6 +26,7 @@ struct EvaluateOptions {
   std::string split;
   std::optional<int> fold;
   std::string set;  // empty: test where the data has sets, all where it has none
+  bool perturb = false;
   std::string device = "auto";
   PredictionSite site;
   EvaluationOptions evaluation;
@@ -41,18 +43,6 @@ std::vector<std::size_t> choose_samples(const EvaluateOptions& options, const Da
   return chosen;
 }
 
-PredictionTable predictions_of_model(const EvaluateOptions& options) {
-  const ModelRunner model(options.model, choose_device(options.device));
-  model.require_golden_vectors();
-  Dataset dataset = read_dataset(options.data);
-  if (!options.split.empty()) {
-    apply_split(dataset, options.split, options.fold);
-  } else if (options.set != "all") {
-    check_sets(dataset);
-  }
-  return predict_dataset(model, dataset, choose_samples(options, dataset), options.site);
-}
-
 /// Its messages speak of the table's content; the caller's file or folder goes in front.
 Evaluation evaluate_table(const PredictionTable& table, const EvaluateOptions& options) {
   try {
@@ -62,14 +52,38 @@ Evaluation evaluate_table(const PredictionTable& table, const EvaluateOptions& o
   }
 }
 
+void write_figures(const PredictionTable& table, const EvaluateOptions& options, const std::string& subject) {
+  const Evaluation evaluation = evaluate_table(table, options);
+  write_evaluation(options.out, table, evaluation, "Evaluation of " + fs::path(subject).filename().string());
+  std::cout << classification_report(evaluation) << std::flush;
+}
+
+void evaluate_model(const EvaluateOptions& options) {
+  const ModelRunner model(options.model, choose_device(options.device));
+  model.require_golden_vectors();
+  Dataset dataset = read_dataset(options.data);
+  if (!options.split.empty()) {
+    apply_split(dataset, options.split, options.fold);
+  } else if (options.set != "all") {
+    check_sets(dataset);
+  }
+  const std::vector<std::size_t> chosen = choose_samples(options, dataset);
+  const PredictionTable table = predict_dataset(model, dataset, chosen, options.site);
+  write_figures(table, options, options.model);
+  if (!options.perturb) return;
+  const PerturbationTable perturbations = perturb(model, image_files(dataset, chosen), table, options.site.batch_size, options.site.threads);
+  write_file_atomically(fs::path(options.out) / "perturbations.svg", perturbations_svg(perturbations));
+  write_file_atomically(fs::path(options.out) / "perturbations.csv", perturbations_csv(perturbations));
+  std::cout << '\n' << perturbations_text(perturbations) << '\n' << kResearchUseOnly << '\n';
+}
+
 void run_evaluate(const EvaluateOptions& options) {
   create_folder(options.out);  // an hour's work must not end at a folder that cannot be made
-  const bool from_file = !options.predictions.empty();
-  const PredictionTable table = from_file ? read_prediction_table(options.predictions) : predictions_of_model(options);
-  const Evaluation evaluation = evaluate_table(table, options);
-  const std::string subject = from_file ? fs::path(options.predictions).filename().string() : fs::path(options.model).filename().string();
-  write_evaluation(options.out, table, evaluation, "Evaluation of " + subject);
-  std::cout << classification_report(evaluation);
+  if (options.predictions.empty()) {
+    evaluate_model(options);
+  } else {
+    write_figures(read_prediction_table(options.predictions), options, options.predictions);
+  }
   if (!std::cout.flush()) throw std::runtime_error("standard output: cannot write");
 }
 
@@ -78,6 +92,8 @@ void check_usage(const EvaluateOptions& options) {
   if (options.predictions.empty()) {
     if (options.data.empty()) throw CLI::RequiredError("MODEL.onnx and DATA, or --predictions,");
     if (options.fold && options.split.empty()) throw CLI::RequiresError("--fold", "--split");
+  } else if (options.perturb) {
+    throw CLI::ExcludesError("--perturb", "--predictions: it runs MODEL.onnx on corrupted images of DATA");
   } else if (!options.model.empty() || !options.split.empty() || !options.set.empty()) {
     throw CLI::ExcludesError("--predictions", "MODEL.onnx, DATA, --split and --set");
   }
@@ -96,6 +112,8 @@ void add_evaluate_command(CLI::App& app) {
   command->add_option("--fold", options->fold, "Fold that tests, where the split has folds");
   command->add_option("--set", options->set, "Images to evaluate; by default test where there are sets, otherwise all")
       ->check(CLI::IsMember({"train", "val", "test", "all"}));
+  command->add_flag("--perturb", options->perturb,
+                    "Also run the model on the images corrupted in 16 ways at 5 severities: perturbations.csv, perturbations.svg; 80 times the work");
   command->add_option("--device", options->device, "Where the network runs: cpu, cuda or auto")->capture_default_str();
   command->add_option("--batch-size", options->site.batch_size, "Images given to the network at once")->check(CLI::Range(1, 4096))->capture_default_str();
   add_decoding_options(*command, options->site.threads, options->site.max_bad_share);

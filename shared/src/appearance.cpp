@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <span>
 #include <stdexcept>
+#include <string>
 
 #include "gaussian_blur.h"
-#include "lobule/decode.h"
-#include "lobule/encode.h"
-#include "lobule/optical_density.h"
 #include "lobule/portable_math.h"
-#include "lobule/stain.h"
-#include "stain_basis.h"
+#include "look.h"
 
 namespace lobule {
 namespace {
@@ -20,8 +16,6 @@ namespace {
 constexpr double kLn10 = 0x1.26bb1bbb55516p+1;
 constexpr double kLargestHueTurn = 0.26794919243112270;   // tangent of half of 30 degrees
 constexpr Vector3 kLuminance = {0.3086, 0.6094, 0.0820};  // Haeberli's, of linear R, G and B
-constexpr double kDensitySteps = 1024;                    // per unit of optical density: far below what 8 bits tell
-constexpr double kDensestSample = 2.5;                    // 0.8 of 255
 
 /// Each variation's stream; written down, so that a new one changes none.
 enum class Stream : std::uint64_t { stain = 1, colour = 2, blur = 3, noise = 4, jpeg = 5, cutout = 6 };
@@ -31,41 +25,14 @@ SplitMix64 stream_of(std::uint64_t seed, Stream stream) { return SplitMix64(mix_
 /// In [-largest, largest].
 double signed_uniform(SplitMix64& random, double largest) { return (2 * random.uniform() - 1) * largest; }
 
-std::uint8_t to_sample(double value) { return static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0)); }
-
-/// sample_of_density of every step: a lookup a sample.
-const std::vector<std::uint8_t>& samples_of_densities() {
-  static const std::vector<std::uint8_t> samples = [] {
-    std::vector<std::uint8_t> all(static_cast<std::size_t>(kDensitySteps * kDensestSample) + 1);
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = sample_of_density(static_cast<double>(i) / kDensitySteps);
-    return all;
-  }();
-  return samples;
-}
-
 void vary_stain(Image& image, double strength, SplitMix64 random) {
-  const Matrix3 rows = stain_basis(ruifrok_stains());
-  const Matrix3 amounts = reciprocal_basis(rows);
-  Matrix3 map{};  // density after = map * density before + raised
+  Vector3 factors{};
   Vector3 raised{};
   for (std::size_t stain = 0; stain < 3; ++stain) {
-    const double factor = 1 + signed_uniform(random, strength);
-    const double more = signed_uniform(random, strength) / kLn10;
-    for (std::size_t to = 0; to < 3; ++to) {
-      for (std::size_t from = 0; from < 3; ++from) map[to][from] += factor * amounts[stain][from] * rows[stain][to];
-      raised[to] += more * rows[stain][to];
-    }
+    factors[stain] = 1 + signed_uniform(random, strength);
+    raised[stain] = signed_uniform(random, strength) / kLn10;
   }
-  const std::vector<std::uint8_t>& samples = samples_of_densities();
-  const double last = static_cast<double>(samples.size() - 1);
-  for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
-    std::uint8_t* rgb = image.rgb.data() + i;
-    const Vector3 density = {kOpticalDensity[rgb[0]], kOpticalDensity[rgb[1]], kOpticalDensity[rgb[2]]};
-    for (std::size_t channel = 0; channel < 3; ++channel) {
-      const double step = (dot(map[channel], density) + raised[channel]) * kDensitySteps + 0.5;
-      rgb[channel] = samples[static_cast<std::size_t>(std::clamp(step, 0.0, last))];
-    }
-  }
+  scale_stains(image, factors, raised);
 }
 
 double mean_luminance(const Image& image) {
@@ -75,16 +42,6 @@ double mean_luminance(const Image& image) {
   }
   const auto pixels = static_cast<double>(image.rgb.size() / 3);
   return dot(kLuminance, {static_cast<double>(sums[0]) / pixels, static_cast<double>(sums[1]) / pixels, static_cast<double>(sums[2]) / pixels});
-}
-
-/// Turns R, G and B about the grey axis; tangent: of half the angle, so that no sine is needed.
-Matrix3 hue_turn(double tangent) {
-  const double cosine = (1 - tangent * tangent) / (1 + tangent * tangent);
-  const double sine = 2 * tangent / (1 + tangent * tangent);
-  const double along = (1 - cosine) / 3;
-  const double across = sine / std::sqrt(3.0);
-  return {
-      {{cosine + along, along - across, along + across}, {along + across, cosine + along, along - across}, {along - across, along + across, cosine + along}}};
 }
 
 void vary_colour(Image& image, double strength, SplitMix64 random) {
@@ -100,11 +57,7 @@ void vary_colour(Image& image, double strength, SplitMix64 random) {
       map[to][from] = brightness * contrast * (saturation * turn[to][from] + (1 - saturation) * grey);
     }
   }
-  for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
-    std::uint8_t* rgb = image.rgb.data() + i;
-    const Vector3 before = {static_cast<double>(rgb[0]), static_cast<double>(rgb[1]), static_cast<double>(rgb[2])};
-    for (std::size_t channel = 0; channel < 3; ++channel) rgb[channel] = to_sample(dot(map[channel], before) + offset);
-  }
+  map_colours(image, map, offset);
 }
 
 void vary_blur(Image& image, double largest_sigma, SplitMix64 random) {
@@ -115,25 +68,16 @@ void vary_blur(Image& image, double largest_sigma, SplitMix64 random) {
   if (applies) blur_gaussian(image, axes == 1 ? 0 : sigma_x, axes == 0 ? 0 : sigma_y);
 }
 
-/// About Gaussian: the sum of four uniform numbers.
 void vary_noise(Image& image, double largest_deviation, SplitMix64 random) {
   const bool applies = random.uniform() < 0.5;
   const double deviation = random.uniform() * largest_deviation * 255;
-  if (!applies) return;
-  const double scale = deviation * std::sqrt(3.0) / 65536;  // four numbers below 65536 have that standard deviation, divided
-  for (std::uint8_t& sample : image.rgb) {
-    const std::uint64_t bits = random.next();
-    const std::uint64_t sum = (bits & 0xFFFF) + (bits >> 16 & 0xFFFF) + (bits >> 32 & 0xFFFF) + (bits >> 48);
-    sample = to_sample(sample + (static_cast<double>(sum) - 131070) * scale);
-  }
+  if (applies) add_noise(image, deviation, random);
 }
 
 void vary_jpeg(Image& image, int range, SplitMix64 random) {
   const bool applies = random.uniform() < 0.5;
   const int quality = 100 - static_cast<int>(random.below(static_cast<std::uint32_t>(range) + 1));
-  if (!applies) return;
-  const std::string jpeg = encode_jpeg(image, quality);
-  image = decode_image(std::as_bytes(std::span(jpeg)), {.min_side = 1});
+  if (applies) recode_jpeg(image, quality);
 }
 
 void vary_cutout(Image& image, double largest_share, SplitMix64 random) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "axis_ticks.h"
 #include "html_parts.h"
@@ -34,8 +33,8 @@ struct Scales {
 };
 
 Scales scales_of(const LineChart& chart) {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -low;
+  double low = chart.y_low;
+  double high = chart.y_high;
   for (const Curve& curve : chart.curves) {
     for (const double value : curve.y) {
       if (!is_drawn(value)) continue;
@@ -109,18 +108,20 @@ std::string legend_svg(const LineChart& chart) {
 
 }  // namespace
 
-std::string line_charts_svg(std::span<const LineChart> charts, const std::string& description) {
-  const std::string width = plot_number(kPlotWidth * static_cast<double>(std::max<std::size_t>(charts.size(), 1)));
-  const std::string height = plot_number(kLegendHeight + kPlotHeight);
+std::string line_charts_svg(std::span<const LineChart> charts, const std::string& description, std::size_t columns) {
+  if (columns == 0) columns = std::max<std::size_t>(charts.size(), 1);
+  const std::size_t rows = std::max<std::size_t>((charts.size() + columns - 1) / columns, 1);
+  const std::string width = plot_number(kPlotWidth * static_cast<double>(columns));
+  const std::string height = plot_number(kLegendHeight + kPlotHeight * static_cast<double>(rows));
   std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"description\" viewBox=\"0 0 " + width + ' ' + height +
                     "\" width=\"" + width + "\" height=\"" + height + "\">\n<title id=\"description\">" + escape_html(description) + "</title>\n<style>\n" +
                     std::string(palette_style()) + std::string(chart_style()) + std::string(curve_style()) +
                     "</style>\n<rect width=\"100%\" height=\"100%\" fill=\"var(--surface)\"/>\n";
   if (!charts.empty()) svg += legend_svg(charts.front()) + "\n";
-  double left = 0;
-  for (const LineChart& chart : charts) {
-    svg += "<g transform=\"translate(" + plot_number(left) + ' ' + plot_number(kLegendHeight) + ")\">" + chart_svg(chart) + "</g>\n";
-    left += kPlotWidth;
+  for (std::size_t i = 0; i < charts.size(); ++i) {
+    const double left = kPlotWidth * static_cast<double>(i % columns);
+    const double top = kLegendHeight + kPlotHeight * static_cast<double>(i / columns);
+    svg += "<g transform=\"translate(" + plot_number(left) + ' ' + plot_number(top) + ")\">" + chart_svg(charts[i]) + "</g>\n";
   }
   return svg + "</svg>\n";
 }

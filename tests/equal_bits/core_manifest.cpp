@@ -9,6 +9,7 @@
 #include "lobule/appearance.h"
 #include "lobule/augment.h"
 #include "lobule/comparison.h"
+#include "lobule/corruption.h"
 #include "lobule/decode.h"
 #include "lobule/evaluation.h"
 #include "lobule/prediction_table.h"
@@ -35,6 +36,15 @@ const char* line(Work work) {
   return answer.c_str();
 }
 
+/// One hash of them all; every severity comes up.
+std::string corrupted_sha256(const Image& image) {
+  Sha256 hash;
+  for (std::size_t i = 0; i < kCorruptions.size(); ++i) {
+    hash.update(pixel_sha256(corrupt_image(image, kCorruptions[i], 1 + static_cast<int>(i) % kSeverities, i)));
+  }
+  return hash.finish_hex();
+}
+
 std::string image_line(std::span<const std::byte> encoded) {
   const Image image = decode_image(encoded, {.min_side = 1});  // the decoder corpus holds dots
   // One shape for each filter, neither the usual images' own: some sides grow and some shrink.
@@ -50,7 +60,7 @@ std::string image_line(std::span<const std::byte> encoded) {
   return "decoded=" + pixel_sha256(image) + " bilinear=" + pixel_sha256(bilinear) + " bicubic=" + pixel_sha256(bicubic) +
          " tensor=" + tensor_sha256(preprocess(image, spec)) + " quality=" + sha256_hex(quality_json(assess_quality(image))) +
          " macenko=" + pixel_sha256(normalise_macenko(bilinear)) + " reinhard=" + pixel_sha256(normalise_reinhard(bilinear, colour_statistics(bicubic))) +
-         " augmented=" + pixel_sha256(augment(bilinear, {}, 7)) + " look=" + pixel_sha256(look);
+         " augmented=" + pixel_sha256(augment(bilinear, {}, 7)) + " look=" + pixel_sha256(look) + " corrupted=" + corrupted_sha256(bicubic);
 }
 
 /// Another model's table: each image has the answer that the one before it had.

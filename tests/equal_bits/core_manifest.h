@@ -6,8 +6,9 @@
 /// the next call. No exception crosses: a refused file's line is "refused: CAUSE".
 extern "C" {
 
-/// "decoded=.. bilinear=.. bicubic=.. tensor=.. quality=.. macenko=.. reinhard=..": SHA-256 of a PNG's, JPEG's or BMP's pixels, of two resized
-/// images, of a preprocessed tensor, of the image's quality, and of two images of normalised stain.
+/// "decoded=.. bilinear=.. bicubic=.. tensor=.. quality=.. macenko=.. reinhard=.. augmented=.. look=.. corrupted=..": SHA-256 of a PNG's, JPEG's or
+/// BMP's pixels, of two resized images, of a preprocessed tensor, of the image's quality, of two images of normalised stain, of two augmented ones, and of all
+/// corruptions of one.
 const char* core_manifest_image(const std::uint8_t* bytes, int size);
 
 /// "evaluation=.. comparison=..": SHA-256 of evaluation.json, with intervals of 1000 bootstrap replicates, of a predictions.csv, and of the CSV of its comparison

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,11 +32,13 @@ struct LineChart {
   bool logarithmic_x = false;  // otherwise x counts: whole numbers
   std::vector<double> x;       // finite and ascending; above 0 where logarithmic
   std::vector<Curve> curves;
+  double y_low = std::numeric_limits<double>::infinity();  // the upright axis reaches from here, or from the lowest value below
+  double y_high = -std::numeric_limits<double>::infinity();
   std::vector<ChartMark> marks;  // a solid curve's point there gets a ring
 };
 
-/// The charts side by side as an SVG file that stands alone, with a legend of the first one's curves: light or dark as the reader's system is, without script,
-/// and the same bytes on every machine. description: what a screen reader says. Values beyond 1e12 are gaps.
-std::string line_charts_svg(std::span<const LineChart> charts, const std::string& description);
+/// The charts side by side, so many a row (0: all in one), as an SVG file that stands alone, with a legend of the first one's curves: light or dark as the
+/// reader's system is, without script, and the same bytes on every machine. description: what a screen reader says. Values beyond 1e12 are gaps.
+std::string line_charts_svg(std::span<const LineChart> charts, const std::string& description, std::size_t columns = 0);
 
 }  // namespace lobule
