@@ -14,7 +14,7 @@ import { keepOffline } from "./offline.js";
 import { PrivacyView } from "./privacy_view.js";
 import { labelChoices, ResultView } from "./result_view.js";
 import { connectSaveMenu } from "./save_menu.js";
-import { firstModel, kTeachingModel, kTissueModel, openShippedModel } from "./shipped_models.js";
+import { kShippedModels, kTissueModel, ShippedModels } from "./shipped_models.js";
 import { showSamples } from "./start_view.js";
 import { StatusBar } from "./status.js";
 import { readTheme, watchTheme } from "./theme.js";
@@ -27,7 +27,7 @@ const kThresholdStep = 0.01;
 
 const notices = new Notices();
 const privacy = new PrivacyView();
-const modelView = new ModelView((key) => useModel(key));
+const modelView = new ModelView(kShippedModels, (key) => models.use(key));
 
 // What must never be silent.
 const reportFault = (/** @type {unknown} */ fault) =>
@@ -75,6 +75,7 @@ const workbench = new Workbench(app, notices, {
   announce: (text) => status.announce(text),
   showEvaluation: () => showView("evaluate"),
 });
+const models = new ShippedModels(workbench, modelView, notices);
 const cases = new CasesView({
   onSelect: selectCase,
   onFilter: update,
@@ -83,7 +84,7 @@ const cases = new CasesView({
 const result = new ResultView({
   onLabel: (caseId, label) => workbench.label(caseId, label),
   onRemove: (caseId) => workbench.remove(caseId),
-  onUseTissueModel: () => useModel(kTissueModel),
+  onUseTissueModel: () => models.use(kTissueModel),
 });
 const evaluation = new EvaluateView({
   onSave: (fileName) => workbench.save(fileName),
@@ -262,39 +263,6 @@ function connectControls() {
   connectSaveMenu(() => app.state(), (name) => workbench.save(name));
 }
 
-async function openFirstModel() {
-  const cause = await openShippedModel(workbench, firstModel());
-  if (workbench.facts && cause === "") {
-    modelView.card(workbench.facts);
-  } else {
-    modelView.update(workbench.facts);
-    modelView.cardFailure(cause);
-  }
-}
-
-/** @param {string} key of a model that ships */
-async function useModel(key) {
-  const cause = await openShippedModel(workbench, key);
-  if (cause !== "") modelView.update(workbench.facts);
-}
-
-/**
- * Sample cases are drawn: a model of real tissue has nothing to say to them.
- * @param {File} file
- */
-async function openSample(file) {
-  if (workbench.facts === null || !learnedFromDrawings(workbench.facts)) {
-    await useModel(kTeachingModel);
-    notices.done(
-      "model",
-      "The teaching model is in use",
-      "Sample cases are drawn, not tissue, and so is all that this model was trained on.",
-      { label: "Use the model of real tissue", run: () => useModel(kTissueModel) },
-    );
-  }
-  workbench.addSample(file);
-}
-
 app.onFrame = afterFrame;
 app.setTheme(readTheme());
 watchTheme(() => app.setTheme(readTheme()));
@@ -311,7 +279,7 @@ keepOffline(
     }),
 );
 showSamples(
-  (file) => openSample(file),
+  (file) => models.openSample(file),
   (name, cause) => notices.error(name, cause, "Reload the page while its server can be reached."),
 );
-await openFirstModel();
+await models.openFirst();

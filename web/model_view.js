@@ -1,12 +1,15 @@
 // The model in use: chip in the top bar, its facts behind it, its card on the first screen.
 import { byId, make, makeCopyButton, makeFacts, makeResearchNotice } from "./dom.js";
-import { kShippedModels } from "./shipped_models.js";
 
 /** @typedef {import("./types").ModelFacts} ModelFacts */
 
 export class ModelView {
-  /** @param {(key: string) => void} onUse a model that ships is to be used */
-  constructor(onUse) {
+  /**
+   * @param {Record<string, {title: string}>} shipped
+   * @param {(key: string) => void} onUse one of them is to be used
+   */
+  constructor(shipped, onUse) {
+    this.shipped = shipped;
     this.onUse = onUse;
     this.chip = byId("model-chip", HTMLButtonElement);
     this.name = byId("model-name", HTMLElement);
@@ -34,7 +37,7 @@ export class ModelView {
   }
 
   makeShippedModels() {
-    const buttons = Object.entries(kShippedModels).map(([key, { title }]) => {
+    const buttons = Object.entries(this.shipped).map(([key, { title }]) => {
       const button = make("button", { type: "button", className: "small", id: `use-${key}` }, title);
       button.onclick = () => {
         byId("model-facts", HTMLElement).hidePopover();

@@ -43,7 +43,7 @@ struct QualityMeasure {
   std::string advice;      // what is wrong and what to do; empty when passed
 };
 
-/// Every figure against its limit; docs/quality.md says what the limits were measured on. Nothing here changes a call.
+/// Every figure against its limit; docs/quality.md says what the limits were measured on. A model with a scope gives no result where one is not kept.
 std::vector<QualityMeasure> quality_measures(const QualityReport& report);
 
 /// Sentences for the user, one for each thing that is wrong: "Out of focus: refocus and take the image again." None when every limit is kept.
