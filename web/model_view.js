@@ -123,7 +123,8 @@ function shareText(share) {
  * @returns {number | null}
  */
 function summaryFigure(evaluation, key) {
-  return evaluation.images?.figures?.[key]?.value ?? null;
+  const all = evaluation.without_gates?.images ?? evaluation.images; // as if none had been refused
+  return all?.figures?.[key]?.value ?? null;
 }
 
 /** @param {ModelFacts} facts */
@@ -133,7 +134,11 @@ function testedOn({ evaluation }) {
   if (typeof images !== "number" || typeof patients !== "number") return "";
   const folds = /** @type {any} */ (evaluation).folds;
   const refused = /** @type {any} */ (evaluation).images.refused ?? 0;
-  const without = refused > 0 ? ` The figures leave out ${refused} images that were refused.` : "";
+  const auc = /** @type {any} */ (evaluation).images.figures?.auc?.value;
+  const without =
+    refused > 0 && typeof auc === "number"
+      ? ` Without the ${refused} images that it refuses the AUC is ${shareText(auc)}.`
+      : "";
   return typeof folds === "number"
     ? `${folds} models trained like it were tested on ${images} images of ${patients} patients, each on those it had not seen.${without} `
     : `Tested on ${images} images of ${patients} other patients.${without} `;
