@@ -12,6 +12,7 @@
 #include "lobule/csv.h"
 #include "lobule/number_text.h"
 #include "lobule/report.h"
+#include "operating_points_report.h"
 #include "options_difference.h"
 #include "out_of_fold.h"
 #include "split.h"
@@ -117,6 +118,9 @@ RepeatResult finish_repeat(const CrossvalArguments& arguments, int repeat, const
   const PredictionTable table = merge_predictions(arguments.training.no_validation ? cross_calibrated(result.folds) : result.folds);
   result.evaluation = evaluate(table);
   write_evaluation(repeat_folder(arguments, repeat), table, result.evaluation, "Out-of-fold evaluation, " + std::to_string(runs.size()) + " folds by patient");
+  if (arguments.training.no_validation) {
+    write_file_atomically(repeat_folder(arguments, repeat) / "operating_points.md", operating_points_report(result.folds, arguments.threshold.sensitivity));
+  }
   return result;
 }
 
@@ -157,7 +161,8 @@ TrainingEnd train_final(const CrossvalArguments& arguments, const OutOfFold& out
   training.split = (fs::path(arguments.training.out) / kFinalSets).string();
   training.resume = fs::exists(fs::path(training.out) / run_file::kConfig);
   const bool has_scope = fs::exists(fs::path(training.out) / run_file::kScope);
-  if (is_finished(training) && has_scope == out_of_fold.scope.has_value()) return TrainingEnd::done;
+  const bool has_threshold = read_calibration(training.out).threshold_rule == rule_text(arguments.threshold);
+  if (is_finished(training) && has_threshold && has_scope == out_of_fold.scope.has_value()) return TrainingEnd::done;
   Dataset dataset = read_dataset(training.data);
   for (Sample& sample : dataset.samples) sample.set = SetName::train;
   write_file_atomically(training.split, split_csv(dataset));
@@ -197,6 +202,7 @@ TrainingEnd run_cross_validation(const CrossvalArguments& arguments) {
   write_folds(arguments);
   std::string summary = csv_line(summary_header());
   OutOfFold out_of_fold;
+  out_of_fold.threshold = arguments.threshold;
   for (int repeat = 1; repeat <= count_repeats(arguments); ++repeat) {
     std::vector<fs::path> runs;
     const int folds = count_folds_of(arguments, repeat);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "operating_points.h"
 #include "scope_images.h"
 #include "train_arguments.h"
 #include "training.h"
@@ -18,6 +19,7 @@ struct CrossvalArguments {
   std::vector<std::string> splits;  // CSV files with folds, one a repeat, instead of those two
   bool refit = false;               // train a last model, on all images
   ScopeFolders scope;               // images by which that model learns when not to answer
+  ThresholdRule threshold;          // of that model's calls
 };
 
 /// Cross-validation by patient. Each fold is a run of `lobule train` in OUT/repeat1/fold0 and so on: it tests on its fold and validates on the next one. Beside a

@@ -37,6 +37,17 @@ void add_crossval_command(CLI::App& app) {
       ->excludes(repeats);
   command->add_flag("--refit", arguments->refit,
                     "Then train a model on all images, in OUT/final: calibrated and described by the out-of-fold predictions. Needs --no-validation");
+  CLI::Option* rule =
+      command
+          ->add_option("--threshold", arguments->threshold.name,
+                       "The threshold of the model of --refit: half (0.5), youden (largest sensitivity + specificity out of fold), or sensitivity")
+          ->check(CLI::IsMember({"half", "youden", "sensitivity"}))
+          ->needs("--refit")
+          ->capture_default_str();
+  command->add_option("--sensitivity", arguments->threshold.sensitivity, "What --threshold sensitivity is to reach out of fold")
+      ->check(CLI::Range(0.01, 1.0))
+      ->needs(rule)
+      ->capture_default_str();
   CLI::Option* outside = command
                              ->add_option("--outside", arguments->scope.outside,
                                           "Images that the model of --refit is to refuse, in a folder for each kind: a gate is fitted to its features, and "

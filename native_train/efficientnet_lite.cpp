@@ -80,20 +80,20 @@ torch::Tensor LiteBlockImpl::forward(const torch::Tensor& x) {
 
 EfficientNetLite::EfficientNetLite(const NetworkOptions& options) : options_(options), map_height_(options.height), map_width_(options.width) {
   check(options);
-  const std::vector<LiteBlock> shapes = efficientnet_lite_blocks(options.network);
+  shape_ = efficientnet_lite_shape(options.network);
   stem_ = LiteConvolution({.in = 3, .out = kLiteStemChannels, .kernel = 3, .stride = 2}, map_height_, map_width_);
   register_module("_conv_stem", stem_.convolution);
   register_module("_bn0", stem_.norm);
   torch::nn::ModuleList list;
-  for (const LiteBlock& shape : shapes) {
+  for (const LiteBlock& shape : shape_.blocks) {
     blocks_.push_back(std::make_shared<LiteBlockImpl>(shape, map_height_, map_width_));
     list->push_back(blocks_.back());
   }
   register_module("_blocks", list);
-  head_ = LiteConvolution({.in = shapes.back().out, .out = kLiteHeadChannels}, map_height_, map_width_);
+  head_ = LiteConvolution({.in = shape_.blocks.back().out, .out = shape_.head_channels}, map_height_, map_width_);
   register_module("_conv_head", head_.convolution);
   register_module("_bn1", head_.norm);
-  fc_ = register_module("_fc", torch::nn::Linear(kLiteHeadChannels, options.classes));
+  fc_ = register_module("_fc", torch::nn::Linear(shape_.head_channels, options.classes));
 }
 
 torch::Tensor EfficientNetLite::extract_features(const torch::Tensor& nchw) {
@@ -117,9 +117,9 @@ torch::Tensor EfficientNetLite::forward(const torch::Tensor& nchw) { return fc_-
 int EfficientNetLite::stage_of(const std::string& name) const {
   const std::string layer = name.substr(0, name.find('.'));
   if (layer == "_conv_stem" || layer == "_bn0") return 0;
-  if (layer == "_conv_head" || layer == "_bn1") return kLiteBlockGroups + 1;
-  if (layer == "_fc") return kLiteBlockGroups + 2;
-  if (name == "_blocks") return kLiteBlockGroups;  // the list is done with when its last group is
+  if (layer == "_conv_head" || layer == "_bn1") return shape_.groups + 1;
+  if (layer == "_fc") return shape_.groups + 2;
+  if (name == "_blocks") return shape_.groups;  // the list is done with when its last group is
   if (layer == "_blocks") {
     const std::string rest = name.substr(layer.size() + 1);
     const std::optional<int> block = parse_int(rest.substr(0, rest.find('.')));

@@ -52,6 +52,8 @@ class LiteBlockImpl : public torch::nn::Module {
 ///   _blocks     seven groups, / 16 in all      stages 1 to 7
 ///   _conv_head  1x1       1280 channels        stage 8, the map that cam speaks of; its mean is "features"
 ///   _fc         classes                        stage 9, "logits"
+///
+/// efficientnet_lite0_first5 is the beginning of efficientnet_lite0, for small pictures: five groups (/ 8 in all), and a head of 672 channels.
 class EfficientNetLite : public Network {
  public:
   /// Convolutions start after He (2015), _fc as LibTorch starts it, from LibTorch's global generator. Throws std::runtime_error when an option is out of bounds.
@@ -61,16 +63,17 @@ class EfficientNetLite : public Network {
   torch::Tensor forward(const torch::Tensor& nchw) override;
   torch::Tensor features(const torch::Tensor& nchw) override { return extract_features(nchw).mean({2, 3}); }
   torch::nn::Linear classifier() const override { return fc_; }
-  int stages() const override { return kLiteBlockGroups + 3; }
+  int stages() const override { return shape_.groups + 3; }
   int stage_of(const std::string& name) const override;
   /// cam is that of Zhou (2016): _fc at each position of the last map, without its bias.
   OnnxGraph to_onnx(bool half_weights) const override;
 
-  /// The head's map after ReLU6, [N, 1280, ceil(h/32), ceil(w/32)] in channels_last.
+  /// The head's map after ReLU6, [N, head channels, ceil(h/32), ceil(w/32)] (first5: / 16) in channels_last.
   torch::Tensor extract_features(const torch::Tensor& nchw);
 
  private:
   NetworkOptions options_;
+  LiteShape shape_;
   std::int64_t map_height_, map_width_;
   LiteConvolution stem_, head_;
   std::vector<std::shared_ptr<LiteBlockImpl>> blocks_;

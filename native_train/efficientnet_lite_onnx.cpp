@@ -39,7 +39,7 @@ OnnxGraph EfficientNetLite::to_onnx(bool half_weights) const {
   const std::string map = relu6(builder, head_.to_onnx(builder, "_conv_head", x));
 
   const std::int64_t classes = options_.classes;
-  const std::string weight = builder.weight("_fc.weight", fc_->weight.view({classes, kLiteHeadChannels, 1, 1}));
+  const std::string weight = builder.weight("_fc.weight", fc_->weight.view({classes, shape_.head_channels, 1, 1}));
   const std::string mean = builder.node("GlobalAveragePool", {map}, "mean");
   const OnnxAttribute rows = integer_attribute("axis", 1);
   const std::vector<std::int64_t> no_pads = {0, 0, 0, 0};
@@ -49,7 +49,7 @@ OnnxGraph EfficientNetLite::to_onnx(bool half_weights) const {
 
   builder.output("logits", {classes});
   builder.output("cam", {classes, map_height_, map_width_});
-  builder.output("features", {kLiteHeadChannels});
+  builder.output("features", {shape_.head_channels});
   return builder.graph();
 }
 

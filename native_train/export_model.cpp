@@ -78,7 +78,9 @@ ModelPackage describe_run(const fs::path& run_dir, const RunConfig& config, cons
   package.spec.class_names = config.class_names;
   package.spec.positive_class = config.positive_class;
   package.spec.input = config.input;
-  package.spec.temperature = read_calibration(run_dir).temperature;
+  const Calibration calibration = read_calibration(run_dir);
+  package.spec.temperature = calibration.temperature;
+  package.spec.threshold_low = package.spec.threshold_high = calibration.threshold;
   package.provenance_json = config.training_json;
   package.evaluation_json = read_evaluation_summary(run_dir);
   package.scope = read_model_scope(run_dir);

@@ -20,6 +20,15 @@ namespace lobule {
 namespace fs = std::filesystem;
 namespace {
 
+Calibration calibrate_out_of_fold(const OutOfFold& out_of_fold) {
+  Calibration calibration = fit_temperature(out_of_fold.folds);
+  PredictionTable table = merge_predictions(out_of_fold.folds);
+  divide_logits(table, calibration.temperature);
+  calibration.threshold = choose_threshold(table, out_of_fold.threshold);
+  calibration.threshold_rule = rule_text(out_of_fold.threshold);
+  return calibration;
+}
+
 /// Nothing where no validation set says how sure the network may be: its logits stay as they are.
 std::optional<Calibration> calibrate(const TrainOptions& options, const TrainingData& data, Network& network, const TrainingSite& site,
                                      const OutOfFold& out_of_fold) {
@@ -29,7 +38,7 @@ std::optional<Calibration> calibrate(const TrainOptions& options, const Training
   }
   const Calibration calibration = data.has_validation()
                                       ? fit_temperature(predict_logits(network, data.val, options, site), data.val.labels, data.dataset.positive_class)
-                                      : fit_temperature(out_of_fold.folds);
+                                      : calibrate_out_of_fold(out_of_fold);
   write_file_atomically(site.run_dir / run_file::kCalibration, to_json(calibration));
   std::cerr << std::fixed << std::setprecision(3) << "temperature " << calibration.temperature << ": expected calibration error "
             << (data.has_validation() ? "on validation " : "out of fold ") << calibration.ece_before << " before, " << calibration.ece_after << " after"
@@ -58,8 +67,9 @@ ModelScope give_scope(const ScopeStudy& study, const TrainOptions& options, cons
 }
 
 /// Of models trained alike; the table names no model, since each fold has its own.
-Evaluation evaluate_out_of_fold(const OutOfFold& out_of_fold, const TrainOptions& options, const TrainingSite& site) {
+Evaluation evaluate_out_of_fold(const OutOfFold& out_of_fold, double threshold, const TrainOptions& options, const TrainingSite& site) {
   PredictionTable table = merge_predictions(cross_calibrated(out_of_fold.folds));
+  set_threshold(table, threshold);
   std::optional<ModelScope> scope;
   if (out_of_fold.scope) scope = give_scope(*out_of_fold.scope, options, site, table);
   Evaluation evaluation = evaluate(table);
@@ -118,7 +128,8 @@ void finish_run(const RunConfig& config, const TrainOptions& options, const Trai
   exporting.half_weights = options.half_weights;
   export_model(site.run_dir, exporting);
   const bool is_described = samples_in(data.dataset, SetName::test).empty() && !out_of_fold.folds.empty();
-  const std::optional<Evaluation> test = is_described ? evaluate_out_of_fold(out_of_fold, options, site) : evaluate_test_set(data, site, max_bad_share);
+  const std::optional<Evaluation> test =
+      is_described ? evaluate_out_of_fold(out_of_fold, calibration->threshold, options, site) : evaluate_test_set(data, site, max_bad_share);
   CardFacts facts = card_facts(config, data, network, site);
   facts.calibration = calibration;
   facts.test = test;

@@ -7,11 +7,18 @@
 #include "lobule/number_text.h"
 #include "lobule/report.h"
 #include "model_scope.h"
+#include "operating_points_report.h"
 
 namespace lobule {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+std::string threshold_text(const CardFacts& facts) {
+  const std::string text = fixed(facts.package.spec.threshold_high, 3) + " on its probability";
+  if (!facts.calibration || facts.calibration->threshold_rule == rule_text({})) return text;
+  return text + ", chosen out of fold by this rule: " + facts.calibration->threshold_rule;
+}
 
 void write_model(std::ostream& out, const CardFacts& facts) {
   const ModelSpec& spec = facts.package.spec;
@@ -20,8 +27,7 @@ void write_model(std::ostream& out, const CardFacts& facts) {
       << " pixels, RGB\n"
       << "- Classes: ";
   for (std::size_t i = 0; i < spec.class_names.size(); ++i) out << (i == 0 ? "" : ", ") << spec.class_names[i];
-  out << "; positive: " << spec.class_names.at(static_cast<std::size_t>(spec.positive_class)) << "; threshold " << fixed(spec.threshold_high, 2)
-      << " on its probability\n"
+  out << "; positive: " << spec.class_names.at(static_cast<std::size_t>(spec.positive_class)) << "; threshold " << threshold_text(facts) << "\n"
       << "- File: model.onnx, " << facts.model_bytes << " bytes, digest " << facts.package.digest << "\n"
       << "- SHA-256 of the trained weights: " << facts.weights_sha256 << "\n\n";
 }
@@ -186,6 +192,13 @@ void write_results(std::ostream& out, const CardFacts& facts) {
   out << "\n";
 }
 
+/// Other thresholds, and other ways to a patient's call.
+void write_operating_points(std::ostream& out, const CardFacts& facts) {
+  if (!facts.out_of_fold) return;
+  const std::string report = operating_points_report(facts.out_of_fold->folds, facts.out_of_fold->threshold.sensitivity);
+  if (!report.empty()) out << "## Operating points\n\n" << report << "\n";
+}
+
 }  // namespace
 
 std::string model_card(const CardFacts& facts) {
@@ -196,6 +209,7 @@ std::string model_card(const CardFacts& facts) {
   write_data(out, facts);
   write_training(out, facts);
   write_results(out, facts);
+  write_operating_points(out, facts);
   write_scope(out, facts);
   out << "## How this card was made\n\nBy lobule, from the run's own files; nothing in it is written by hand.\n";
   return out.str();

@@ -31,7 +31,8 @@ void check_batch(const torch::Tensor& x, const std::vector<std::uint64_t>& seeds
 std::shared_ptr<Network> make_network(const NetworkOptions& options) {
   if (options.network == "seed_cnn") return std::make_shared<SeedCnn>(options);
   if (is_efficientnet_lite(options.network)) return std::make_shared<EfficientNetLite>(options);
-  throw std::runtime_error("unknown network '" + options.network + "'; known: seed_cnn, efficientnet_lite0, efficientnet_lite1, efficientnet_lite2");
+  throw std::runtime_error("unknown network '" + options.network +
+                           "'; known: seed_cnn, efficientnet_lite0, efficientnet_lite1, efficientnet_lite2, efficientnet_lite0_first5");
 }
 
 int Network::stage_of(const std::string&) const { return 0; }

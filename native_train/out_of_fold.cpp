@@ -54,6 +54,15 @@ Calibration fit_temperature(const std::vector<PredictionTable>& folds) {
   return fit_to(all);
 }
 
+void divide_logits(PredictionTable& table, double temperature) {
+  for (PredictionRow& row : table.rows) {
+    if (row.prediction.logits.empty()) continue;
+    std::vector<double> logits = row.prediction.logits;
+    for (double& logit : logits) logit /= temperature;
+    row.prediction = prediction_of(std::move(logits), table.positive_class, table.threshold_low, table.threshold_high);
+  }
+}
+
 std::vector<PredictionTable> cross_calibrated(const std::vector<PredictionTable>& folds) {
   if (folds.size() < 2) throw std::logic_error("cross_calibrated: needs two folds");
   std::vector<PredictionTable> calibrated = folds;
@@ -63,13 +72,7 @@ std::vector<PredictionTable> cross_calibrated(const std::vector<PredictionTable>
       if (other != fold) others.push_back(&folds[other]);
     }
     const double temperature = fit_to(others).temperature;
-    PredictionTable& table = calibrated[fold];
-    for (PredictionRow& row : table.rows) {
-      if (row.prediction.logits.empty()) continue;
-      std::vector<double> logits = row.prediction.logits;
-      for (double& logit : logits) logit /= temperature;
-      row.prediction = prediction_of(std::move(logits), table.positive_class, table.threshold_low, table.threshold_high);
-    }
+    divide_logits(calibrated[fold], temperature);
   }
   return calibrated;
 }

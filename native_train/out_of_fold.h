@@ -5,6 +5,7 @@
 
 #include "lobule/evaluation.h"
 #include "lobule/prediction_table.h"
+#include "operating_points.h"
 #include "run_folder.h"
 #include "scope_study.h"
 
@@ -15,11 +16,15 @@ struct OutOfFold {
   std::vector<PredictionTable> folds;  // uncalibrated
   std::vector<Figure> repeats;         // ROC AUC of the images in each repetition, the one of these folds first
   std::optional<ScopeStudy> scope;     // of these folds' models; nothing: the model gets no scope gate
+  ThresholdRule threshold;             // of the model's calls
 };
 
 /// The rows of all tables in the order of their paths, without a model's digest. Throws std::runtime_error where they have other classes or thresholds, or two have
 /// the same image.
 PredictionTable merge_predictions(const std::vector<PredictionTable>& tables);
+
+/// Calls follow. Refusals do not stay.
+void divide_logits(PredictionTable& table, double temperature);
 
 /// Temperature fitted to all labelled rows of the folds: that of a model which is to answer for new patients.
 Calibration fit_temperature(const std::vector<PredictionTable>& folds);

@@ -7,6 +7,7 @@
 
 #include "atomic_file.h"
 #include "efficientnet_lite_scaling.h"
+#include "lobule/number_text.h"
 #include "lobule/sha256.h"
 #include "weights_file.h"
 
@@ -25,7 +26,7 @@ fs::path weights_folder() {
 
 fs::path imagenet_file(const std::string& network) {
   if (!is_efficientnet_lite(network)) throw std::runtime_error("there are no ImageNet weights for " + network + ": choose --weights none or a file");
-  const fs::path file = weights_folder() / (network + "_imagenet.safetensors");
+  const fs::path file = weights_folder() / (efficientnet_lite_shape(network).trained_as + "_imagenet.safetensors");
   if (!fs::exists(file)) {
     throw std::runtime_error(
         file.string() + ": the ImageNet weights are missing: run scripts/setup native, name their folder in LOBULE_WEIGHTS_DIR, or choose " + "--weights none");
@@ -34,6 +35,22 @@ fs::path imagenet_file(const std::string& network) {
 }
 
 std::string shape_text(const torch::Tensor& tensor) { return c10::str(tensor.sizes(), " of ", tensor.scalar_type()); }
+
+/// The whole network's tensors as those of its beginning: the head is the expansion of the block behind it, and the blocks from there on are left out.
+NamedTensors first_tensors(const NamedTensors& whole, int blocks) {
+  const std::string next = "_blocks." + std::to_string(blocks) + ".";
+  NamedTensors first;
+  for (const auto& [name, tensor] : whole) {
+    const std::size_t dot = name.find('.');
+    const std::string layer = name.substr(0, dot);
+    if (name.starts_with(next + "_expand_conv.")) first["_conv_head" + name.substr(name.rfind('.'))] = tensor;
+    if (name.starts_with(next + "_bn0.")) first["_bn1" + name.substr(name.rfind('.'))] = tensor;
+    const std::string rest = dot == std::string::npos ? "" : name.substr(dot + 1);
+    const bool is_kept_block = layer == "_blocks" && parse_int(rest.substr(0, rest.find('.'))).value_or(blocks) < blocks;
+    if (is_kept_block || layer == "_conv_stem" || layer == "_bn0" || layer == "_fc") first[name] = tensor;
+  }
+  return first;
+}
 
 /// Returns the names of the tensors that were left as they are.
 std::vector<std::string> copy_tensors(const SafeTensors& contents, Network& network) {
@@ -71,7 +88,11 @@ bool is_weights_digest(const std::string& identity) { return identity.starts_wit
 std::string load_pretrained_weights(const std::string& weights, const NetworkOptions& options, Network& network) {
   if (weights == kNone) return "weights drawn at random";
   const fs::path file = weights == kImageNet ? imagenet_file(options.network) : fs::path(weights);
-  const SafeTensors contents = read_safetensors(file);
+  SafeTensors contents = read_safetensors(file);
+  if (weights == kImageNet) {
+    const LiteShape shape = efficientnet_lite_shape(options.network);
+    if (!shape.is_whole()) contents.tensors = first_tensors(contents.tensors, static_cast<int>(shape.blocks.size()));
+  }
   std::vector<std::string> left;
   try {
     left = copy_tensors(contents, network);

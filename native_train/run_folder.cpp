@@ -110,7 +110,11 @@ RunConfig read_run_config_file(const std::filesystem::path& file) {
 TrainOptions saved_train_options(const RunConfig& config) { return parse_train_options(Json::parse(config.training_json).at("options").dump()); }
 
 std::string to_json(const Calibration& calibration) {
-  const Json json = {{"temperature", calibration.temperature}, {"ece_before", calibration.ece_before}, {"ece_after", calibration.ece_after}};
+  const Json json = {{"temperature", calibration.temperature},
+                     {"ece_before", calibration.ece_before},
+                     {"ece_after", calibration.ece_after},
+                     {"threshold", calibration.threshold},
+                     {"threshold_rule", calibration.threshold_rule}};
   return json.dump(2) + "\n";
 }
 
@@ -127,6 +131,9 @@ Calibration read_calibration(const std::filesystem::path& run_dir) {
     if (!(calibration.temperature > 0) || !std::isfinite(calibration.temperature)) {
       throw std::runtime_error("the temperature is not a positive number");
     }
+    calibration.threshold = json.value("threshold", calibration.threshold);  // an older lobule wrote none
+    calibration.threshold_rule = json.value("threshold_rule", calibration.threshold_rule);
+    if (!(calibration.threshold >= 0 && calibration.threshold <= 1)) throw std::runtime_error("the threshold is not a probability");
     return calibration;
   } catch (const std::exception& error) {
     throw std::runtime_error(file.string() + ": not a calibration: " + error.what());

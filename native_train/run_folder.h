@@ -52,11 +52,13 @@ std::string to_json(const RunConfig& config);
 RunConfig read_run_config(const std::filesystem::path& run_dir);
 RunConfig read_run_config_file(const std::filesystem::path& file);
 
-/// Temperature scaling (Guo 2017) fitted on the validation set after training.
+/// Temperature scaling (Guo 2017) fitted after training: on the validation set, or on out-of-fold predictions.
 struct Calibration {
   double temperature = 1;  // the network's logits are divided by it
-  double ece_before = 0;   // expected calibration error on the validation set, 0..1
+  double ece_before = 0;   // expected calibration error of what it was fitted to, 0..1
   double ece_after = 0;
+  double threshold = 0.5;              // on the calibrated probability of the positive class
+  std::string threshold_rule = "0.5";  // how that was chosen, for people
 };
 
 std::string to_json(const Calibration& calibration);

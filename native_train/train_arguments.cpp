@@ -110,7 +110,8 @@ void add_training_arguments(CLI::App& app, TrainArguments& arguments) {
   app.add_option("--seed", options.seed, "Decides weights, order, dropout, augmentation and split")->capture_default_str();
   add_data(app, arguments);
   app.option_defaults()->group("Network");
-  app.add_option("--network", options.network.network, "Network to train: seed_cnn, efficientnet_lite0, efficientnet_lite1 or efficientnet_lite2")
+  app.add_option("--network", options.network.network,
+                 "Network to train: seed_cnn, efficientnet_lite0, efficientnet_lite1, efficientnet_lite2 or efficientnet_lite0_first5")
       ->capture_default_str();
   app.add_option("--weights", arguments.weights,
                  "Where they start: imagenet, none (drawn at random) or a safetensors file; without: imagenet for efficientnet_lite");

@@ -67,6 +67,18 @@ TEST_CASE("EfficientNet-Lite has as many weights as published") {
   CHECK(parameter_count(EfficientNetLite(options_of("efficientnet_lite2", 224, 224, 1000))) == 6'092'072);
 }
 
+TEST_CASE("The beginning of EfficientNet-Lite0 ends in the expansion of the block that would follow") {
+  EfficientNetLite network(options_of("efficientnet_lite0_first5", 96, 80, 2));
+  network.eval();
+  CHECK(parameter_count(network) == 778'722);
+  CHECK(network.extract_features(torch::randn({1, 3, 80, 96})).sizes().vec() == std::vector<std::int64_t>{1, 672, 5, 6});
+  CHECK(network.stages() == 8);
+  CHECK(network.stage_of("_blocks.10._bn2.bias") == 5);
+  CHECK(network.stage_of("_conv_head.weight") == 6);
+  CHECK(network.stage_of("_fc.bias") == 7);
+  CHECK_THROWS_AS(network.stage_of("_blocks.11._bn2.bias"), std::logic_error);
+}
+
 TEST_CASE("EfficientNet-Lite's last map is in channels_last, whatever comes in") {
   const auto network = make_small();
   network->eval();
@@ -201,6 +213,6 @@ TEST_CASE("Options that make no EfficientNet-Lite are refused with the cause") {
   CHECK_THROWS_WITH(make(31, 64, 2), "efficientnet_lite2: input must have 32 to 2048 pixels a side, not 31x64");
   CHECK_THROWS_WITH(make(64, 2049, 2), Contains("not 64x2049"));
   CHECK_THROWS_WITH(make(64, 64, 1), Contains("two classes"));
-  CHECK_THROWS_AS(efficientnet_lite_blocks("efficientnet_lite3"), std::logic_error);
+  CHECK_THROWS_AS(efficientnet_lite_shape("efficientnet_lite3"), std::logic_error);
   CHECK_THROWS_AS(make_small()->forward(torch::zeros({1, 3, 67, 45})), std::logic_error);
 }
