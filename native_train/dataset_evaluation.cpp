@@ -95,6 +95,9 @@ std::string evaluation_summary(const Evaluation& evaluation, int folds) {
 std::string evaluation_summary(const std::string& evaluation_json) {
   try {
     nlohmann::ordered_json json = nlohmann::ordered_json::parse(evaluation_json);
+    std::size_t patients = json.at("patients").at("n").get<std::size_t>();
+    for (const nlohmann::ordered_json& patient : json.at("patient_results")) patients += patient.at("label") == "" ? 1 : 0;  // in no figure of patients
+    json["patient_count"] = patients;
     for (const char* key : {"model_sha256", "patient_results", "subsets"}) json.erase(key);
     if (json.contains("without_gates") && json.at("without_gates").is_object()) json.at("without_gates").erase("subsets");
     for (const char* level : {"images", "patients"}) {

@@ -7,6 +7,7 @@
 #include "lobule/number_text.h"
 #include "lobule/report.h"
 #include "model_scope.h"
+#include "operating_points.h"
 #include "operating_points_report.h"
 
 namespace lobule {
@@ -100,6 +101,9 @@ std::string what_was_tested(const CardFacts& facts) {
     }
     text += ".";
   }
+  if (facts.calibration->threshold_rule != rule_text({})) {
+    text += " The threshold was chosen by these very predictions, which flatters what it decides; the operating points below are cross-fitted.";
+  }
   return text;
 }
 
@@ -172,6 +176,7 @@ void write_results(std::ostream& out, const CardFacts& facts) {
   }
   const Evaluation& test = *facts.test;
   out << what_was_tested(facts) << " Intervals of 95 % from a bootstrap over patients. A patient's call comes from the mean of its images' logits.";
+  if (const std::string left_out = patients_without_label(test); !left_out.empty()) out << " " << left_out;
   if (test.without_gates) out << " First as if no gate refused any, then with refused images left out.";
   out << "\n\n";
   std::vector<std::pair<std::string, const LevelEvaluation*>> levels;

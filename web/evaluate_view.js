@@ -121,8 +121,10 @@ function makeThresholdInput(id, value, label) {
 }
 
 /** @param {Evaluation} evaluation */
-function countLine({ images, patients, unlabelled, positive }) {
+function countLine({ images, patients, unlabelled, positive, patient_results }) {
   const parts = [`${images.n} labelled images (${images.positives} ${positive})`, `${patients.n} patients`];
+  const mixed = patient_results.filter(({ label }) => label === "").length;
+  if (mixed > 0) parts.push(`${mixed} more have images of several classes`);
   if (images.no_result > 0)
     parts.push(`${images.no_result} without result: ${images.refused} refused, ${images.undecided} undecided`);
   if (unlabelled > 0) parts.push(`${unlabelled} not labelled`);

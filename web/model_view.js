@@ -130,7 +130,8 @@ function summaryFigure(evaluation, key) {
 /** @param {ModelFacts} facts */
 function testedOn({ evaluation }) {
   const images = /** @type {any} */ (evaluation).images?.n;
-  const patients = /** @type {any} */ (evaluation).patients?.n;
+  // Figures of patients leave out those whose images have several labels; older files do not count them.
+  const patients = /** @type {any} */ (evaluation).patient_count ?? /** @type {any} */ (evaluation).patients?.n;
   if (typeof images !== "number" || typeof patients !== "number") return "";
   const folds = /** @type {any} */ (evaluation).folds;
   const refused = /** @type {any} */ (evaluation).images.refused ?? 0;

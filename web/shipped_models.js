@@ -8,6 +8,7 @@ const kTeachingModel = "seed_cnn_phantoms";
 /** @type {Record<string, {file: string, title: string}>} */
 export const kShippedModels = {
   [kTissueModel]: { file: "models/breakhis.onnx", title: "Real tissue: BreaKHis" },
+  idc: { file: "models/idc.onnx", title: "Small patches of real tissue: IDC" },
   [kTeachingModel]: { file: "models/seed_cnn_phantoms.onnx", title: "Teaching: drawn tissue" },
 };
 

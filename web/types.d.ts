@@ -164,6 +164,8 @@ export interface Evaluation {
   intervals: { method: string; replicates: number };
   images: LevelEvaluation;
   patients: LevelEvaluation;
+  /** Of the labelled images that name a patient; without a label where a patient's images disagree. */
+  patient_results: { patient: string; label: string }[];
   without_gates: { images: LevelEvaluation; patients: LevelEvaluation } | null;
 }
 

@@ -119,6 +119,13 @@ Rows labelled_rows(const PredictionTable& table) {
 
 }  // namespace
 
+std::string patients_without_label(const Evaluation& evaluation) {
+  const std::vector<PatientResult>& patients = evaluation.patient_results;
+  const auto count = std::count_if(patients.begin(), patients.end(), [](const PatientResult& patient) { return patient.label.empty(); });
+  if (count == 0) return "";
+  return "Figures of patients leave out " + std::to_string(count) + " of " + std::to_string(patients.size()) + ", who have images of several classes.";
+}
+
 std::vector<PatientResult> patient_results(const PredictionTable& table) {
   Rows rows;
   for (const PredictionRow& row : table.rows) {

@@ -71,6 +71,7 @@ std::string html_report(const Evaluation& evaluation, const std::string& title) 
   html += "<h1>" + escape_html(title) + "</h1>\n" + notice() + model_lines(evaluation, positive_name);
   html += level_section("Images", evaluation.images, evaluation, positive_name);
   html += level_section("Patients", evaluation.patients, evaluation, positive_name);
+  if (const std::string left_out = patients_without_label(evaluation); !left_out.empty()) html += paragraph(left_out);
   html += paragraph("Patient recognition rate: " + figure_html(evaluation.patient_recognition_rate));
   html += "<div class=\"scroll\">" + patients_table(evaluation) + "</div>\n";
   if (!evaluation.subsets.empty()) html += "<h2>Subsets of the images</h2>\n<div class=\"scroll\">" + subsets_table(evaluation.subsets) + "</div>\n";

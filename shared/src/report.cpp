@@ -154,6 +154,7 @@ std::string classification_report(const Evaluation& evaluation) {
   if (const auto& all = evaluation.without_gates) {
     text += level_text("As if no gate refused any: Images", all->images, names) + "\n\n" + level_text(patients, all->patients, names) + "\n\n";
   }
+  if (const std::string left_out = patients_without_label(evaluation); !left_out.empty()) text += left_out + "\n\n";
   return text + std::string(kResearchUseOnly) + '\n';
 }
 

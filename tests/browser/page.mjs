@@ -13,6 +13,7 @@ export const program = process.env.LOBULE_BIN || join(root, "build/release/bin/l
 export const data = process.env.LOBULE_DATA || join(root, "../shared/data");
 export const shippedModel = join(dist, "models/seed_cnn_phantoms.onnx");
 export const tissueModel = join(dist, "models/breakhis.onnx");
+export const patchModel = join(dist, "models/idc.onnx");
 export const samplesFolder = join(dist, "samples");
 
 const fromWeb = createRequire(join(root, "web/package.json"));

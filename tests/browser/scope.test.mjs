@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Bench, axeSource, data, noProgram, noRealImages, runProgram, samples, samplesFolder, tissueModel } from "./page.mjs";
+import { Bench, axeSource, data, noProgram, noRealImages, patchModel, runProgram, samples, samplesFolder, tissueModel } from "./page.mjs";
 
 const bench = new Bench();
 before(() => bench.start());
@@ -74,6 +74,27 @@ test("an image that the model was not made for has no result, with the program's
   const evaluation = JSON.parse((await visit.save("evaluation.json")).text);
   const labelled = page.filter(({ label }) => label !== "");
   assert.equal(evaluation.images.refused, labelled.filter(({ refused }) => refused).length);
+});
+
+test("the model of small patches names its own classes, as the program does", { skip: noProgram() || noRealImages() }, async (t) => {
+  const visit = await openWithTissueModel(t);
+  await visit.page.locator("#model-chip").click();
+  await visit.page.locator("#use-idc").click();
+  await visit.page.locator("#model-name", { hasText: "IDC patches" }).waitFor();
+  const paths = [...someOf("idc", 6), ...someOf("out_of_scope/photo", 2)];
+  await visit.drop(...paths);
+  await visit.settled(paths.length);
+  const page = JSON.parse((await visit.save("predictions.json")).text).predictions;
+  const native = JSON.parse(runProgram("predict", patchModel, ...paths, "--json")).predictions;
+  for (const expected of native) {
+    const got = page.find(({ path }) => expected.path.endsWith(path));
+    assert.deepEqual([got.call, got.refused, got.reason], [expected.call, expected.refused, expected.reason], expected.path);
+  }
+  const answered = native.filter(({ call }) => call === "idc" || call === "no_idc");
+  assert.ok(answered.length >= 3, "most patches have a call");
+  const result = await visit.select(answered[0].path.split("/").pop());
+  assert.equal(await result.locator("#call").innerText(), answered[0].call);
+  assert.deepEqual(visit.errors, []);
 });
 
 test("a real image beside the teaching model is offered the other one", { skip: noRealImages() }, async (t) => {

@@ -109,6 +109,9 @@ TEST_CASE("A patient whose images disagree in their label is listed and not coun
   REQUIRE(evaluation.patient_results.size() == 2);
   CHECK(evaluation.patient_results[0].label.empty());
   CHECK(evaluation.patient_results[0].images_correct == 2);
+  CHECK(patients_without_label(evaluation) == "Figures of patients leave out 1 of 2, who have images of several classes.");
+  CHECK_THAT(classification_report(evaluation), Contains("leave out 1 of 2"));
+  CHECK_THAT(html_report(evaluation, "title"), Contains("leave out 1 of 2"));
 }
 
 TEST_CASE("An image of unknown patient counts as a patient of its own") {

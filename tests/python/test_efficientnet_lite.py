@@ -36,11 +36,11 @@ def port(number, height, width, **changed):
     return network.eval()
 
 
-def probe(number, x, folder, mode="eval", exported=None):
+def probe(number, x, folder, mode="eval", exported=None, weights=None):
     input_file = folder / "input.f32"
     x.astype("<f4").tofile(input_file)
     size = f"{x.shape[3]}x{x.shape[2]}"
-    command = [LOBULE.parent / "network_probe", f"efficientnet_lite{number}", size, 1000, weights_of(number), input_file, mode]
+    command = [LOBULE.parent / "network_probe", f"efficientnet_lite{number}", size, 1000, weights or weights_of(number), input_file, mode]
     done = subprocess.run([*map(str, command), *([str(exported)] if exported else [])], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
@@ -136,6 +136,22 @@ def test_a_step_of_training_is_that_of_the_port(number, tmp_path, monkeypatch):
     for name, norm in gradients.items():
         # Some are sums that vanish but for rounding: a shift that the next batch norm takes out again.
         assert after["gradients"][name] == pytest.approx(norm, rel=1e-6, abs=1e-9 * max(gradients.values())), name
+
+
+def test_the_first_five_groups_give_the_port_s_maps(tmp_path):
+    x = images(96, 96)[:4]
+    file = tmp_path / "model.onnx"
+    probe("0_first5", x, tmp_path, exported=file, weights="imagenet")
+    network = port(0, 96, 96)
+    with torch.no_grad():
+        maps = network._bn0(network._conv_stem(torch.from_numpy(x))).clamp(0, 6)
+        for block in network._blocks[:11]:
+            maps = block(maps)
+        maps = network._blocks[11]._bn0(network._blocks[11]._expand_conv(maps)).clamp(0, 6)
+    assert maps.shape == (4, 672, 6, 6)
+    features, cam = onnxruntime.InferenceSession(str(file)).run(["features", "cam"], {"image": x})
+    assert cam.shape == (4, 1000, 6, 6)
+    np.testing.assert_allclose(features, maps.mean((2, 3)).numpy(), rtol=0, atol=TOLERANCE)
 
 
 @pytest.mark.parametrize("number", NUMBERS)

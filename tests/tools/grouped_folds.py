@@ -1,8 +1,8 @@
 """Folds by patient as scikit-learn draws them, to compare with other software on the same ones.
 
-usage: grouped_folds.py MANIFEST.csv SEED OUT.csv
-MANIFEST.csv has the columns path, label and patient. OUT.csv has them and fold: StratifiedGroupKFold with 5 folds, shuffled by SEED, rows in the
-manifest's order; `lobule crossval DATA --split OUT.csv` takes it.
+usage: grouped_folds.py MANIFEST.csv SEED OUT.csv [FOLDS]
+MANIFEST.csv has the columns path, label and patient. OUT.csv has them and fold: StratifiedGroupKFold with FOLDS folds (5), shuffled by SEED, rows in
+the manifest's order; `lobule crossval DATA --split OUT.csv` takes it.
 """
 
 import csv
@@ -12,13 +12,13 @@ import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
 
-def main(manifest: str, seed: str, out: str) -> None:
+def main(manifest: str, seed: str, out: str, folds: str = "5") -> None:
     with open(manifest, newline="") as file:
         rows = list(csv.DictReader(file))
     labels = np.array([row["label"] for row in rows])
     patients = [row["patient"] for row in rows]
     fold_of = np.empty(len(rows), int)
-    for fold, (_, test) in enumerate(StratifiedGroupKFold(5, shuffle=True, random_state=int(seed)).split(labels, labels, patients)):
+    for fold, (_, test) in enumerate(StratifiedGroupKFold(int(folds), shuffle=True, random_state=int(seed)).split(labels, labels, patients)):
         fold_of[test] = fold
     with open(out, "w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

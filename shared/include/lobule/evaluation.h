@@ -85,6 +85,9 @@ struct Evaluation {
 /// labelled rows alone.
 std::vector<PatientResult> patient_results(const PredictionTable& table);
 
+/// A sentence on the patients whose images disagree, as where each patch has its own label: they are in no figure of patients. "": there are none.
+std::string patients_without_label(const Evaluation& evaluation);
+
 /// Every figure from the table, a pure function: no clock, no locale, no unordered iteration. Throws std::runtime_error when a label is not one of the
 /// class names, or no row is labelled.
 Evaluation evaluate(const PredictionTable& table, const EvaluationOptions& options = {});
