@@ -101,7 +101,7 @@ std::string evaluation_summary(const std::string& evaluation_json) {
     for (const char* key : {"model_sha256", "patient_results", "subsets"}) json.erase(key);
     if (json.contains("without_gates") && json.at("without_gates").is_object()) json.at("without_gates").erase("subsets");
     for (const char* level : {"images", "patients"}) {
-      for (const char* curve : {"roc", "pr", "reliability"}) json.at(level).erase(curve);
+      for (const char* curve : {"roc", "pr", "reliability", "decision"}) json.at(level).erase(curve);
     }
     return json.dump();
   } catch (const nlohmann::ordered_json::exception& error) {

@@ -43,6 +43,7 @@ void add_commands(CLI::App& app) {
   lobule::add_export_command(app);
   lobule::add_evaluate_command(app);
   lobule::add_predict_command(app);
+  lobule::add_verify_command(app);
   lobule::add_inspect_command(app);
   lobule::add_compare_command(app);
   lobule::add_confounders_command(app);

@@ -191,12 +191,13 @@ void App::draw_evaluate() {
   if (evaluation == nullptr) {
     ImGui::TextDisabled("No labelled case yet");
   } else {
-    if (histogram_revision_ != session_.revision()) {
+    if (histogram_revision_ != session_.data_revision()) {
       histogram_ = probability_histogram(session_.table());
-      histogram_revision_ = session_.revision();
+      histogram_revision_ = session_.data_revision();
     }
     const EvaluateRequest request = draw_evaluate_panel(*evaluation, histogram_, theme_);
     if (request.threshold) session_.set_thresholds(*request.threshold, *request.threshold, dragging_threshold_);
+    if (request.show) filter_asked_for_ = request.show;
     if (dragging_threshold_ && !request.dragging) wake();  // once more, with intervals
     dragging_threshold_ = request.dragging;
   }

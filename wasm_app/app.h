@@ -3,7 +3,9 @@
 #include <SDL.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "evaluate_panel.h"
@@ -34,6 +36,9 @@ class App {
   double cam_opacity() const { return cam_opacity_; }
   std::int64_t frames_drawn() const { return frames_drawn_; }
 
+  /// What a click on a chart asked the list to show, once.
+  std::optional<CaseFilter> take_filter() { return std::exchange(filter_asked_for_, std::nullopt); }
+
   void context_lost();
   void context_restored();
   void set_ctrl_held(bool held) { ctrl_held_ = held; }
@@ -60,6 +65,7 @@ class App {
   std::uint64_t drawn_revision_ = 0;
   std::uint64_t histogram_revision_ = 0;
   ProbabilityHistogram histogram_;
+  std::optional<CaseFilter> filter_asked_for_;
 };
 
 }  // namespace lobule

@@ -2,71 +2,21 @@
 
 #include <cstdlib>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
-#include <string>
+#include <set>
 
-#include "app.h"
-#include "lobule/report.h"
+#include "app_api_support.h"
 #include "session_json.h"
 
 namespace {
 
-using lobule::App;
+using namespace lobule::app_api;
 using lobule::Case;
-using nlohmann::ordered_json;
-
-App& app() {
-  static App the_app;
-  return the_app;
-}
-
-/// The text that the last call returned.
-const char* keep(std::string text) {
-  static std::string kept;
-  kept = std::move(text);
-  return kept.c_str();
-}
-
-/// "" when the action went through, or the cause: no exception crosses into JavaScript.
-template <typename Action>
-const char* cause_of(Action&& action) {
-  try {
-    action();
-    app().wake();
-    return keep("");
-  } catch (const std::exception& error) {
-    return keep(error.what());
-  }
-}
-
-/// A text, or "" when it can't be made.
-template <typename Make>
-const char* text_of(Make&& make) {
-  try {
-    return keep(make());
-  } catch (const std::exception&) {
-    return keep("");
-  }
-}
 
 bool is_case(int id) {
   for (const Case& c : app().session().cases()) {
     if (c.id == id) return true;
   }
   return false;
-}
-
-std::string export_text(const std::string& name) {
-  const lobule::PredictionTable table = app().session().table();
-  if (table.rows.empty()) return "";
-  if (name == "predictions.csv") return lobule::to_csv(table);
-  if (name == "predictions.json") return lobule::to_json(table);
-  const lobule::Evaluation* evaluation = app().session().evaluation();
-  if (evaluation == nullptr) return "";
-  if (name == "evaluation.json") return lobule::to_json(*evaluation);
-  if (name == "classification_report.txt") return lobule::classification_report(*evaluation);
-  if (name == "report.html") return lobule::html_report(*evaluation, "lobule evaluation");
-  return "";
 }
 
 void take_result(Case& c, const ordered_json& json) {
@@ -161,6 +111,12 @@ const char* app_undo() {
   return text_of([] { return app().session().undo(); });
 }
 
+const char* app_redo() {
+  return text_of([] { return app().session().redo(); });
+}
+
+int app_retry_failed() { return app().session().retry_failed(); }
+
 const char* app_set_label(int case_id, const char* label) {
   return cause_of([&] { app().session().set_label(case_id, label); });
 }
@@ -181,10 +137,12 @@ const char* app_state_json() {
     int done = 0;
     int failed = 0;
     int labelled = 0;
+    std::set<int> magnifications;
     for (const Case& c : session.cases()) {
       done += c.state == lobule::CaseState::done ? 1 : 0;
       failed += c.state == lobule::CaseState::failed ? 1 : 0;
       labelled += c.label.empty() ? 0 : 1;
+      if (c.facts.magnification != 0) magnifications.insert(c.facts.magnification);
     }
     const ordered_json state = {{"cases", session.cases().size()},
                                 {"done", done},
@@ -196,6 +154,9 @@ const char* app_state_json() {
                                 {"cam_on", app().cam_on()},
                                 {"cam_opacity", app().cam_opacity()},
                                 {"can_undo", session.can_undo()},
+                                {"can_redo", session.can_redo()},
+                                {"copies", session.copies().size()},
+                                {"magnifications", magnifications},
                                 {"classes", session.class_names()},
                                 {"positive", session.class_names()[static_cast<std::size_t>(session.positive_class())]},
                                 {"revision", session.revision()}};
@@ -215,12 +176,12 @@ const char* app_patients_json() {
   return text_of([] { return lobule::patients_json(app().session()); });
 }
 
-const char* app_export(const char* file_name) {
-  return text_of([&] { return export_text(file_name); });
-}
-
-const char* app_open_predictions(const char* csv_text) {
-  return cause_of([&] { app().session().open_table(lobule::parse_prediction_table(csv_text)); });
+const char* app_take_filter() {
+  return text_of([]() -> std::string {
+    const std::optional<lobule::CaseFilter> filter = app().take_filter();
+    if (!filter) return "";
+    return ordered_json{{"label", filter->label}, {"predicted", filter->predicted}, {"p_low", filter->p_low}, {"p_high", filter->p_high}}.dump();
+  });
 }
 
 const char* app_take_requests() {

@@ -45,10 +45,14 @@ const char* app_set_result(int case_id, const char* json);
 /// CAM of a case, row-major [classes, height, width], signed contributions. Copied.
 void app_set_cam(int case_id, const float* cam, int classes, int height, int width);
 
-/// Removes a case; app_undo brings it back. Labels, removal and thresholds can be undone. app_undo says what it undid ("removal of x.png"), or "".
+/// Removes a case; app_undo brings it back. Labels, removal and thresholds can be undone. app_undo says what it undid ("removal of x.png"), or ""; app_redo does
+/// the same for what it did again.
 const char* app_remove_case(int case_id);
 void app_remove_all();
 const char* app_undo();
+const char* app_redo();
+/// Cases whose image could not be read wait again. How many.
+int app_retry_failed();
 
 /// A class name, or "" for no label. "" or the cause.
 const char* app_set_label(int case_id, const char* label);
@@ -60,24 +64,43 @@ const char* app_select(int case_id);
 int app_selected();
 
 /// Session figures: {"cases":128,"done":84,"failed":1,"labelled":100,"selected":3,"threshold_low":..,"threshold_high":..,
-/// "cam_on":..,"cam_opacity":..,"can_undo":..,"classes":[..],"positive":"malignant","revision":..}. The revision goes up whenever anything shown changed.
+/// "cam_on":..,"cam_opacity":..,"can_undo":..,"can_redo":..,"copies":0,"magnifications":[40,200],"classes":[..],"positive":"malignant","revision":..}.
+/// copies: cases whose pixels an earlier one has. The revision goes up whenever anything shown changed.
 const char* app_state_json();
 
 /// One case: {"id","name","path","patient","slide","magnification","label","state":"waiting|done|failed","error","call","call_name","reason","p","logits","tensor_sha256","width","height","milliseconds","sample"}.
 const char* app_case_json(int case_id);
 
-/// Cases in list order that pass the filter {"text":"","call":"positive|negative|no_result|failed|waiting","wrong_only":false}, grouped by patient:
-/// [{"id":..,"patient":..,"name":..,"state":..,"label":..,"sample":..,"has_image":..,"milliseconds":..,"call":..,"call_name":..,"p":..,"reason":..,"error":..},...].
+/// Cases that pass a filter, in its order (see parse_filter_json):
+/// [{"id":..,"patient":..,"name":..,"state":..,"label":..,"sample":..,"has_image":..,"milliseconds":..,"call":..,"call_name":..,"p":..,"reason":..,"error":..,
+/// "copy_of":"name of the case with the same pixels"},...].
 const char* app_list_json(const char* filter_json);
 
 /// Patients: [{"patient","images","refused","call","call_name","p","reason"}].
 const char* app_patients_json();
 
-/// "predictions.csv", "predictions.json", "evaluation.json", "classification_report.txt", "report.html": the file's text, made by the core: the CLI's bytes. "" when there is nothing to write.
+/// "session.json", "predictions.csv", "predictions.json", "evaluation.json", "classification_report.txt", "report.html": the file's text, made by the core: the CLI's bytes. "" when there is nothing to write.
 const char* app_export(const char* file_name);
+
+/// The cases for people as one HTML page (see lobule/case_report.h), or "" when there are none: {"title":"..","date":"..","with_codes":false,
+/// "pictures":{"path":"data:image/jpeg;base64,..",...}}.
+const char* app_case_report(const char* options_json);
+
+/// What a click on a chart asked the list to show, once: {"label":"benign","predicted":"malignant","p_low":0,"p_high":1}, or "".
+const char* app_take_filter();
+
+/// Predictive values of the labelled cases at a prevalence (see lobule/decision.h), or "" when there are none.
+const char* app_prevalence_json(double prevalence);
+
+/// Training curves as an SVG (see lobule/history_svg.h) of a history as JSON lines, or "" where it is none.
+const char* app_history_svg(const char* json_lines);
 
 /// Opens a predictions.csv as an evaluation without images. "" or the cause.
 const char* app_open_predictions(const char* csv_text);
+/// Opens a session.json: everything but the images. "" or the cause.
+const char* app_open_session(const char* json);
+/// An image, {"path":"..","bytes":12345}, that a case without one may have been waiting for: its id, or 0.
+int app_attach_image(const char* json);
 
 // --- the viewer --------------------------------------------------------------------------------------------------------------------------------
 

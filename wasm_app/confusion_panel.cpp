@@ -17,7 +17,8 @@ void draw_centred(ImDrawList* list, ImVec2 low, ImVec2 high, float y, ImU32 ink,
 
 }  // namespace
 
-void draw_confusion(const std::string& title, const LevelEvaluation& level, const Evaluation& evaluation, const Theme& theme, ImVec2 size) {
+std::optional<std::pair<int, int>> draw_confusion(const std::string& title, const LevelEvaluation& level, const Evaluation& evaluation, const Theme& theme,
+                                                  ImVec2 size) {
   const int classes = level.confusion.classes();
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -31,6 +32,7 @@ void draw_confusion(const std::string& title, const LevelEvaluation& level, cons
   const float top = origin.y + 3 * line + 16;
   const float width = std::max(40.0F, (size.x - names - 12) / static_cast<float>(classes));
   const float height = std::max(2 * line + 8, (size.y - 5 * line - 24) / static_cast<float>(classes));
+  std::optional<std::pair<int, int>> clicked;
   for (int truth = 0; truth < classes; ++truth) {
     std::int64_t row_total = 0;
     for (int call = 0; call < classes; ++call) row_total += level.confusion.at(truth, call);
@@ -44,6 +46,10 @@ void draw_confusion(const std::string& title, const LevelEvaluation& level, cons
       list->AddRectFilled(low, high, colour(theme.panel), 4);
       list->AddRectFilled(low, high, colour(class_colour(theme, call, evaluation.positive_class), static_cast<float>(0.35 * share)), 4);
       if (truth == call) list->AddRect(low, high, colour(theme.quiet), 4);
+      if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(low, high)) {
+        list->AddRect(low, high, colour(theme.accent), 4, 2);
+        if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) clicked = {truth, call};
+      }
       char text[48];
       std::snprintf(text, sizeof text, "%lld", static_cast<long long>(count));
       draw_centred(list, low, high, low.y + height / 2 - line - 1, colour(theme.text), text);
@@ -60,6 +66,7 @@ void draw_confusion(const std::string& title, const LevelEvaluation& level, cons
   const std::string below = std::to_string(level.cases) + " labelled, " + no_result_text(level);
   list->AddText({origin.x, top + height * static_cast<float>(classes) + 4}, colour(theme.quiet), below.c_str());
   ImGui::Dummy(size);
+  return clicked;
 }
 
 }  // namespace lobule

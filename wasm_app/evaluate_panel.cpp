@@ -4,81 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <string>
-#include <vector>
 
 #include "confusion_panel.h"
+#include "evaluate_curves.h"
 
 namespace lobule {
 namespace {
 
-constexpr ImPlotFlags kPlotFlags = ImPlotFlags_NoMenus | ImPlotFlags_NoBoxSelect | ImPlotFlags_NoMouseText;
-
-ImPlotSpec line_spec(const ImVec4& ink, float weight) {
-  ImPlotSpec spec;
-  spec.LineColor = ink;
-  spec.LineWeight = weight;
-  return spec;
-}
-
-ImPlotSpec marker_spec(ImPlotMarker marker, const ImVec4& ink, float size) {
-  ImPlotSpec spec;
-  spec.Marker = marker;
-  spec.MarkerSize = size;
-  spec.MarkerFillColor = ink;
-  spec.MarkerLineColor = ink;
-  return spec;
-}
-
-std::string figure_text(const char* name, const EstimatedFigure& figure) {
-  if (!figure.value) return std::string(name) + " undefined";
-  char text[96];
-  if (figure.interval) {
-    std::snprintf(text, sizeof text, "%s %.3f (95 %% interval %.3f to %.3f)", name, *figure.value, figure.interval->low, figure.interval->high);
-  } else {
-    std::snprintf(text, sizeof text, "%s %.3f", name, *figure.value);
-  }
-  return text;
-}
-
-void unit_axes(const char* x, const char* y) {
-  ImPlot::SetupAxes(x, y, ImPlotAxisFlags_NoHighlight, ImPlotAxisFlags_NoHighlight);
-  ImPlot::SetupAxesLimits(-0.02, 1.02, -0.02, 1.02);
-  ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, -0.02, 1.02);
-  ImPlot::SetupAxisLimitsConstraints(ImAxis_Y1, -0.02, 1.02);
-}
-
-void draw_roc(const Evaluation& evaluation, const Theme& theme, ImVec2 size) {
-  const LevelEvaluation& images = evaluation.images;
-  const std::string title = images.roc.empty() ? "ROC: needs images of both classes" : "ROC, images: " + figure_text("AUC", images.auc);
-  ImGui::TextUnformatted(title.c_str());
-  if (!ImPlot::BeginPlot("##roc", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, kPlotFlags | ImPlotFlags_NoLegend)) return;
-  unit_axes("false positive rate (1 - specificity)", "true positive rate (recall)");
-  const double diagonal[] = {0, 1};
-  ImPlot::PlotLine("chance", diagonal, diagonal, 2, line_spec(theme.line, 1));
-  std::vector<double> xs;
-  std::vector<double> ys;
-  for (const RocPoint& point : images.roc) {
-    xs.push_back(point.false_positive_rate);
-    ys.push_back(point.true_positive_rate);
-  }
-  ImPlot::PlotLine("ROC", xs.data(), ys.data(), static_cast<int>(xs.size()), line_spec(theme.accent, 2));
-  const Figure sensitivity = recall(images.counts);
-  const Figure negatives = specificity(images.counts);
-  if (sensitivity && negatives) {  // where the thresholds stand now
-    const double x = 1 - *negatives;
-    ImPlot::PlotScatter("operating point", &x, &*sensitivity, 1, marker_spec(ImPlotMarker_Diamond, theme.malignant, 6));
-  }
-  if (ImPlot::IsPlotHovered() && !images.roc.empty()) {
-    const ImPlotPoint mouse = ImPlot::GetPlotMousePos();
-    const auto nearest = std::min_element(images.roc.begin(), images.roc.end(), [&](const RocPoint& a, const RocPoint& b) {
-      return std::hypot(a.false_positive_rate - mouse.x, a.true_positive_rate - mouse.y) <
-             std::hypot(b.false_positive_rate - mouse.x, b.true_positive_rate - mouse.y);
-    });
-    ImGui::SetTooltip("threshold %.3f\nrecall %.3f\nfalse positive rate %.3f", nearest->threshold, nearest->true_positive_rate, nearest->false_positive_rate);
-  }
-  ImPlot::EndPlot();
+/// The left button went up about where it went down.
+bool is_click_released() {
+  const ImGuiIO& io = ImGui::GetIO();
+  return ImGui::IsMouseReleased(ImGuiMouseButton_Left) && io.MouseDragMaxDistanceSqr[ImGuiMouseButton_Left] < io.MouseDragThreshold * io.MouseDragThreshold;
 }
 
 EvaluateRequest draw_histogram(const Evaluation& evaluation, const ProbabilityHistogram& histogram, const Theme& theme, ImVec2 size) {
@@ -116,26 +53,20 @@ EvaluateRequest draw_histogram(const Evaluation& evaluation, const ProbabilityHi
     ImPlot::PlotInfLines("lower threshold", &evaluation.threshold_low, 1, line_spec(theme.accent, 1));
   }
   ImPlot::TagX(threshold, theme.accent, "%.2f", threshold);
+  // A click on a bar, where it is no drag of the threshold.
+  const double x = ImPlot::GetPlotMousePos().x;
+  if (!held && ImPlot::IsPlotHovered() && x >= 0 && x < 1) {
+    const double low = std::floor(x * ProbabilityHistogram::kBins) * kBin;
+    if (is_click_released()) {
+      request.show.emplace();
+      request.show->p_low = low;
+      request.show->p_high = low + kBin;
+    } else {
+      ImGui::SetTooltip("%.2f to %.2f: click to list these", low, low + kBin);
+    }
+  }
   ImPlot::EndPlot();
   return request;
-}
-
-void draw_reliability(const Evaluation& evaluation, const Theme& theme, ImVec2 size) {
-  ImGui::TextUnformatted(("Reliability, images: " + figure_text("ECE", evaluation.images.ece)).c_str());
-  if (!ImPlot::BeginPlot("##reliability", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, kPlotFlags | ImPlotFlags_NoLegend)) return;
-  unit_axes("mean probability", "share that is truly positive");
-  const double diagonal[] = {0, 1};
-  ImPlot::PlotLine("calibrated", diagonal, diagonal, 2, line_spec(theme.line, 1));
-  std::vector<double> xs;
-  std::vector<double> ys;
-  for (const ReliabilityBin& bin : evaluation.images.reliability) {
-    if (bin.count == 0) continue;
-    xs.push_back(bin.mean_probability);
-    ys.push_back(bin.positive_rate);
-  }
-  ImPlot::PlotLine("bins", xs.data(), ys.data(), static_cast<int>(xs.size()), line_spec(theme.accent, 2));
-  ImPlot::PlotScatter("bins", xs.data(), ys.data(), static_cast<int>(xs.size()), marker_spec(ImPlotMarker_Circle, theme.accent, 4));
-  ImPlot::EndPlot();
 }
 
 }  // namespace
@@ -175,14 +106,26 @@ EvaluateRequest draw_evaluate_panel(const Evaluation& evaluation, const Probabil
   cell("confusion", [&] {
     const bool patients = evaluation.patients.cases > 0;
     const ImVec2 half = {patients ? (plot.x - kGap) / 2 : plot.x, plot.y};
-    draw_confusion("Images", evaluation.images, evaluation, theme, half);
+    if (const auto cell = draw_confusion("Images", evaluation.images, evaluation, theme, half)) {
+      request.show.emplace();
+      request.show->label = evaluation.class_names[static_cast<std::size_t>(cell->first)];
+      request.show->predicted = evaluation.class_names[static_cast<std::size_t>(cell->second)];
+    }
     if (!patients) return;
     ImGui::SameLine(0, kGap);
     draw_confusion("Patients", evaluation.patients, evaluation, theme, half);
   });
-  cell("histogram", [&] { request = draw_histogram(evaluation, histogram, theme, plot); });
+  cell("histogram", [&] {
+    EvaluateRequest from_histogram = draw_histogram(evaluation, histogram, theme, plot);
+    request.threshold = from_histogram.threshold;
+    request.dragging = from_histogram.dragging;
+    if (from_histogram.show) request.show = std::move(from_histogram.show);
+  });
   beside();
   cell("reliability", [&] { draw_reliability(evaluation, theme, plot); });
+  cell("pr", [&] { draw_pr(evaluation, theme, plot); });
+  beside();
+  cell("decision", [&] { draw_decision(evaluation, theme, plot); });
   ImGui::TextDisabled("%s", std::string(kResearchUseOnly).c_str());
   return request;
 }

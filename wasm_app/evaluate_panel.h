@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "case_filter.h"
 #include "lobule/evaluation.h"
 #include "theme.h"
 
@@ -11,10 +12,11 @@ namespace lobule {
 struct EvaluateRequest {
   std::optional<double> threshold;  // both thresholds to this probability
   bool dragging = false;            // it is still being dragged
+  std::optional<CaseFilter> show;   // list these cases: a cell of the matrix or a bar was clicked
 };
 
 /// Draws an evaluation: ROC with the operating point, confusion matrices of images and patients, the histogram of probabilities with the
-/// threshold to drag, the reliability diagram. Every figure comes from the core. histogram: counts of labelled images by p(positive), see probability_histogram.
+/// threshold to drag, the reliability diagram, precision and recall, the decision curve. Every figure comes from the core. histogram: counts of labelled images by p(positive), see probability_histogram.
 struct ProbabilityHistogram {
   static constexpr int kBins = 20;
   double positive[kBins] = {};

@@ -4,16 +4,10 @@
 #include <stdexcept>
 
 namespace lobule {
-namespace {
-
-/// Enough for an afternoon's labelling; bounds what removed cases hold.
-constexpr std::size_t kUndoSteps = 500;
-
-}  // namespace
-
 void Session::changed() {
   ++revision_;
-  evaluation_is_current_ = false;
+  ++data_revision_;
+  evaluation_is_current_ = evaluator_is_current_ = false;
 }
 
 bool Session::is_class(const std::string& label) const { return std::find(class_names_.begin(), class_names_.end(), label) != class_names_.end(); }
@@ -47,12 +41,14 @@ void Session::set_model(const ModelSpec& spec, const std::string& digest) {
       if (c.label.empty() && is_class(c.facts.label)) c.label = c.facts.label;
     }
     undo_.clear();  // what could be undone spoke of the other model's classes and thresholds
+    redo_.clear();
     if (!cases_.empty() && selected_ == 0) selected_ = cases_.front().id;
   }
   changed();
 }
 
 int Session::add_case(const std::string& name, const std::string& path, std::int64_t bytes, bool sample, const std::string& label) {
+  close_other_models_rows();
   if (!label.empty() && !is_class(label)) throw std::runtime_error("\"" + label + "\" is not a class of the model");
   Case added;
   added.id = next_id_++;
@@ -88,58 +84,21 @@ void Session::set_failure(int id, const std::string& cause) {
   changed();
 }
 
+int Session::retry_failed() {
+  int count = 0;
+  for (Case& c : cases_) {
+    if (c.state != CaseState::failed || !c.has_image) continue;
+    c.state = CaseState::waiting;
+    c.error.clear();
+    ++count;
+  }
+  if (count > 0) changed();
+  return count;
+}
+
 void Session::set_cam(int id, CamMap cam) {
   at(id).cam = std::move(cam);
   ++revision_;
-}
-
-void Session::take_out(const std::vector<int>& ids, Change& change) {
-  std::vector<Case> kept;
-  for (std::size_t i = 0; i < cases_.size(); ++i) {
-    if (std::find(ids.begin(), ids.end(), cases_[i].id) == ids.end()) {
-      kept.push_back(std::move(cases_[i]));
-    } else {
-      change.removed.emplace_back(i, std::move(cases_[i]));
-    }
-  }
-  cases_ = std::move(kept);
-}
-
-void Session::open_table(const PredictionTable& table) {
-  Change change;
-  change.what = "opening a predictions table";
-  change.class_names = class_names_;
-  change.positive_class = positive_class_;
-  change.table_digest = table_digest_;
-  change.thresholds = {threshold_low_, threshold_high_};
-  std::vector<int> all;
-  for (const Case& c : cases_) all.push_back(c.id);
-  take_out(all, change);
-
-  class_names_ = table.class_names;
-  positive_class_ = table.positive_class;
-  table_digest_ = table.model_digest;
-  threshold_low_ = table.threshold_low;
-  threshold_high_ = table.threshold_high;
-  for (const PredictionRow& row : table.rows) {
-    Case c;
-    c.id = next_id_++;
-    const auto slash = row.path.find_last_of('/');
-    c.name = slash == std::string::npos ? row.path : row.path.substr(slash + 1);
-    c.path = row.path;
-    c.has_image = false;
-    c.facts = {row.patient, row.slide, row.magnification, row.subtype, row.label};
-    c.source = row.source;
-    c.label = row.label;
-    c.state = CaseState::done;
-    c.tensor_sha256 = row.tensor_sha256;
-    c.prediction = row.prediction;
-    change.added.push_back(c.id);
-    cases_.push_back(std::move(c));
-  }
-  selected_ = 0;
-  undo_.push_back(std::move(change));
-  changed();
 }
 
 void Session::remove_case(int id) {
@@ -154,8 +113,7 @@ void Session::remove_case(int id) {
     next = (*(place - 1))->id;
   take_out({id}, change);
   if (selected_ == id) selected_ = next;
-  undo_.push_back(std::move(change));
-  if (undo_.size() > kUndoSteps) undo_.erase(undo_.begin());
+  remember(std::move(change));
   changed();
 }
 
@@ -167,7 +125,7 @@ void Session::remove_all() {
   for (const Case& c : cases_) all.push_back(c.id);
   take_out(all, change);
   selected_ = 0;
-  undo_.push_back(std::move(change));
+  remember(std::move(change));
   changed();
 }
 
@@ -179,8 +137,7 @@ void Session::set_label(int id, const std::string& label) {
   change.what = "label of " + c.name;
   change.label = {id, c.label};
   c.label = label;
-  undo_.push_back(std::move(change));
-  if (undo_.size() > kUndoSteps) undo_.erase(undo_.begin());
+  remember(std::move(change));
   changed();
 }
 
@@ -191,43 +148,20 @@ void Session::set_thresholds(double low, double high, bool same_drag) {
     Change change;
     change.what = "threshold";
     change.thresholds = {threshold_low_, threshold_high_};
-    undo_.push_back(std::move(change));
+    remember(std::move(change));
   }
+  redo_.clear();
   threshold_low_ = low;
   threshold_high_ = high;
   call_all();
-  changed();
+  ++revision_;
+  evaluation_is_current_ = false;
 }
 
 void Session::call_all() {
   for (Case& c : cases_) {
     if (c.state == CaseState::done) decide(c.prediction, threshold_low_, threshold_high_);
   }
-}
-
-std::string Session::undo() {
-  if (undo_.empty()) return "";
-  Change change = std::move(undo_.back());
-  undo_.pop_back();
-  std::erase_if(cases_, [&](const Case& c) { return std::find(change.added.begin(), change.added.end(), c.id) != change.added.end(); });
-  for (auto& [place, removed] : change.removed) {
-    const auto where = static_cast<std::ptrdiff_t>(std::min(place, cases_.size()));
-    selected_ = removed.id;
-    cases_.insert(cases_.begin() + where, std::move(removed));
-  }
-  if (change.label) at(change.label->first).label = change.label->second;
-  if (!change.class_names.empty()) {
-    class_names_ = change.class_names;
-    positive_class_ = change.positive_class;
-    table_digest_ = change.table_digest;
-  }
-  if (change.thresholds) {
-    threshold_low_ = change.thresholds->first;
-    threshold_high_ = change.thresholds->second;
-  }
-  call_all();  // thresholds may have moved while a case was out
-  changed();
-  return change.what;
 }
 
 void Session::select(int id) {

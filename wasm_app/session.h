@@ -5,19 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "lobule/evaluation.h"
+#include "case_filter.h"
+#include "lobule/evaluator.h"
 #include "lobule/model_package.h"
 #include "lobule/prediction_table.h"
+#include "lobule/session_file.h"
 #include "session_case.h"
 
 namespace lobule {
-
-/// What the list shows.
-struct CaseFilter {
-  std::string text;         // in path or patient, ASCII case ignored
-  std::string call;         // "", "positive", "negative", "no_result", "failed", "waiting"
-  bool wrong_only = false;  // labelled, decided, and called otherwise
-};
 
 /// A patient's call from the mean of its images' logits.
 struct PatientCall {
@@ -47,15 +42,27 @@ class Session {
 
   /// Replaces all cases by the rows of a table (undoable): an evaluation without images.
   void open_table(const PredictionTable& table);
+  /// Replaces all cases by those of a session (undoable), without their images.
+  void open_file(const SessionFile& file);
+  /// Everything but the images.
+  SessionFile to_file() const;
+  /// The image of a case that has none comes back: of the same path, or else of the same name where one such case alone has it; and of the same size in bytes
+  /// where that is known. It waits for its heat map, unless its prediction is another model's. Returns its id, or 0: there is no such case.
+  int attach_image(const std::string& path, std::int64_t bytes);
 
   void remove_case(int id);
   void remove_all();
   void set_label(int id, const std::string& label);
   /// 0 <= low <= high <= 1, or std::runtime_error. A drag (steps less than one undo apart) is undone as one.
   void set_thresholds(double low, double high, bool same_drag = false);
+  /// Cases whose image could not be read wait again; how many.
+  int retry_failed();
   /// Undoes the last removal, label, threshold or opened table and says what it undid; "" when there is nothing to undo.
   std::string undo();
   bool can_undo() const { return !undo_.empty(); }
+  /// Does again what was undone last, until something else is done; "" when there is nothing.
+  std::string redo();
+  bool can_redo() const { return !redo_.empty(); }
 
   void select(int id);  // 0: none
   int selected() const { return selected_; }
@@ -65,9 +72,10 @@ class Session {
   int positive_class() const { return positive_class_; }
 
   const std::vector<Case>& cases() const { return cases_; }
-  /// Grouped by patient in order of first appearance; cases without a patient come last, in order.
-  std::vector<const Case*> list(const CaseFilter& filter) const;
+  std::vector<const Case*> list(const CaseFilter& filter) const { return filter_cases(cases_, filter, class_names_, positive_class_); }
   std::vector<PatientCall> patients() const;
+  /// copies_among(cases()), kept until something changes.
+  const std::map<int, std::string>& copies() const;
 
   /// Cases with a prediction, sorted by path as `lobule evaluate` has them.
   PredictionTable table() const;
@@ -76,12 +84,14 @@ class Session {
 
   /// Goes up whenever anything that is shown changed.
   std::uint64_t revision() const { return revision_; }
+  /// Goes up whenever a case or a label changed: not with thresholds and the selection.
+  std::uint64_t data_revision() const { return data_revision_; }
 
  private:
-  struct Change {  // what undo puts back
+  struct Change {  // what undo or redo brings about
     std::string what;
     std::vector<std::pair<std::size_t, Case>> removed;  // with their places, rising
-    std::vector<int> added;                             // ids
+    std::vector<int> added;                             // ids of those to take out
     std::optional<std::pair<int, std::string>> label;   // case, label before
     std::optional<std::pair<double, double>> thresholds;
     std::vector<std::string> class_names;  // when cases were replaced: what they were labelled with
@@ -90,7 +100,25 @@ class Session {
   };
 
   void changed();
+  /// What stands in place of all cases, and whose predictions they are; undoable.
+  struct Replacement {
+    std::string what;
+    std::vector<std::string> class_names;
+    int positive_class = 1;
+    std::string digest;
+    double threshold_low = 0.5;
+    double threshold_high = 0.5;
+    std::vector<Case> cases;
+  };
+  void replace_all(Replacement replacement);
+  /// Rows of another model's predictions make way for images of the model in use.
+  void close_other_models_rows();
+  /// Takes cases out of the list, into the change.
   void take_out(const std::vector<int>& ids, Change& change);
+  /// Keeps what undoes an action that was just done; nothing can be done again after that.
+  void remember(Change change);
+  /// Brings a change about; returns the one that takes it back.
+  Change apply(Change change);
   void call_all();
   bool is_class(const std::string& label) const;
 
@@ -105,10 +133,16 @@ class Session {
   int next_id_ = 1;
   int selected_ = 0;
   std::vector<Change> undo_;
+  std::vector<Change> redo_;
+  std::optional<Evaluator> evaluator_;  // of the cases as they are; none where no case is labelled
   std::optional<Evaluation> evaluation_;
   bool evaluation_is_quick_ = false;
   bool evaluation_is_current_ = false;
+  bool evaluator_is_current_ = false;
   std::uint64_t revision_ = 1;
+  std::uint64_t data_revision_ = 1;
+  mutable std::map<int, std::string> copies_;
+  mutable std::uint64_t copies_revision_ = 0;  // data_revision_ that they are of
 };
 
 }  // namespace lobule

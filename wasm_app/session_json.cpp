@@ -44,8 +44,14 @@ void add_prediction(ordered_json& json, const Session& session, const Prediction
 
 /// What a row of the list shows.
 ordered_json row_json(const Session& session, const Case& c) {
-  ordered_json json = {{"id", c.id},       {"name", c.name},     {"patient", c.facts.patient}, {"state", state_name(c.state)},
-                       {"label", c.label}, {"sample", c.sample}, {"has_image", c.has_image},   {"milliseconds", c.milliseconds}};
+  ordered_json json = {{"id", c.id},
+                       {"name", c.name},
+                       {"patient", c.facts.patient},
+                       {"label", c.label},
+                       {"sample", c.sample},
+                       {"state", state_name(c.state)},
+                       {"has_image", c.has_image},
+                       {"milliseconds", c.milliseconds}};
   if (c.state == CaseState::done) add_prediction(json, session, c.prediction);
   if (c.state == CaseState::failed) json["error"] = c.error;
   return json;
@@ -76,7 +82,11 @@ std::string case_json(const Session& session, const Case& c) {
 
 std::string list_json(const Session& session, const CaseFilter& filter) {
   ordered_json rows = ordered_json::array();
-  for (const Case* c : session.list(filter)) rows.push_back(row_json(session, *c));
+  const std::map<int, std::string>& copies = session.copies();
+  for (const Case* c : session.list(filter)) {
+    rows.push_back(row_json(session, *c));
+    if (const auto copy = copies.find(c->id); copy != copies.end()) rows.back()["copy_of"] = copy->second;
+  }
   return dump(rows);
 }
 
@@ -88,12 +98,6 @@ std::string patients_json(const Session& session) {
     patients.push_back(std::move(json));
   }
   return dump(patients);
-}
-
-CaseFilter parse_filter_json(const std::string& json) {
-  const auto object = nlohmann::json::parse(json, nullptr, false);
-  if (!object.is_object()) return {};
-  return {object.value("text", ""), object.value("call", ""), object.value("wrong_only", false)};
 }
 
 }  // namespace lobule

@@ -10,6 +10,5 @@ namespace lobule {
 std::string case_json(const Session& session, const Case& c);
 std::string list_json(const Session& session, const CaseFilter& filter);
 std::string patients_json(const Session& session);
-CaseFilter parse_filter_json(const std::string& json);
 
 }  // namespace lobule

@@ -142,6 +142,18 @@ export class App {
     return undone;
   }
 
+  /** What was done again, or "". */
+  redo() {
+    const redone = this.wasm.text("app_redo");
+    this.wake();
+    return redone;
+  }
+
+  /** How many cases whose image could not be read wait again. */
+  retryFailed() {
+    return this.wasm.call("app_retry_failed");
+  }
+
   /**
    * @param {number} caseId
    * @param {string} label a class name, or "" for none
@@ -198,9 +210,57 @@ export class App {
     return this.wasm.text("app_export", fileName);
   }
 
+  /**
+   * @param {{title: string, date: string, with_codes: boolean, pictures: Record<string, string>}} options
+   * @returns {string} HTML, or "" when there are no cases
+   */
+  caseReport(options) {
+    return this.wasm.text("app_case_report", JSON.stringify(options));
+  }
+
+  /**
+   * What a click on a chart asked the list to show, once.
+   * @returns {Partial<CaseFilter> | null}
+   */
+  takeFilter() {
+    const text = this.wasm.text("app_take_filter");
+    return text === "" ? null : JSON.parse(text);
+  }
+
+  /**
+   * @param {number} prevalence
+   * @returns {import("./types").PrevalenceEvaluation | null} null: no such prevalence, or no labelled case
+   */
+  atPrevalence(prevalence) {
+    const text = this.wasm.text("app_prevalence_json", prevalence);
+    return text === "" ? null : JSON.parse(text);
+  }
+
+  /**
+   * @param {object[]} history epochs of a model file
+   * @returns {string} training curves as SVG, or ""
+   */
+  historySvg(history) {
+    return this.wasm.text("app_history_svg", history.map((epoch) => JSON.stringify(epoch)).join("\n"));
+  }
+
   /** @param {string} csv */
   openPredictions(csv) {
     this.act("app_open_predictions", csv);
+  }
+
+  /** @param {string} json */
+  openSession(json) {
+    this.act("app_open_session", json);
+  }
+
+  /**
+   * @param {string} path
+   * @param {number} bytes
+   * @returns {number} id of the case whose image it is, or 0
+   */
+  attachImage(path, bytes) {
+    return this.wasm.call("app_attach_image", JSON.stringify({ path, bytes }));
   }
 
   /** @returns {TileName[]} */

@@ -5,8 +5,10 @@ export class CaseFiles {
   constructor() {
     /** @type {Map<number, File>} */
     this.files = new Map();
-    /** @type {Map<number, string>} */
+    /** @type {Map<number, string>} addresses of the small pictures */
     this.thumbnails = new Map();
+    /** @type {Map<number, Blob>} */
+    this.pictures = new Map();
   }
 
   /** @param {number} caseId @param {File} file */
@@ -21,6 +23,7 @@ export class CaseFiles {
 
   /** @param {number} caseId @param {Blob} picture */
   setThumbnail(caseId, picture) {
+    this.pictures.set(caseId, picture);
     const old = this.thumbnails.get(caseId);
     if (old) URL.revokeObjectURL(old);
     this.thumbnails.set(caseId, URL.createObjectURL(picture));
@@ -29,5 +32,21 @@ export class CaseFiles {
   /** @param {number} caseId */
   thumbnail(caseId) {
     return this.thumbnails.get(caseId) ?? "";
+  }
+
+  /**
+   * The small picture as a text that a page can hold.
+   * @param {number} caseId
+   * @returns {Promise<string>} data:image/...;base64,..., or ""
+   */
+  picture(caseId) {
+    const picture = this.pictures.get(caseId);
+    if (!picture) return Promise.resolve("");
+    return new Promise((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(String(reader.result));
+      reader.onerror = () => resolve("");
+      reader.readAsDataURL(picture);
+    });
   }
 }

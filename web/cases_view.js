@@ -1,8 +1,8 @@
 // The list of cases, grouped by patient. Only the rows in sight are elements, so thousands cost what a screenful does.
 import { kindOf, makeShape, probabilityText, wordOf } from "./call.js";
+import { CaseFilterView } from "./case_filter_view.js";
 import { byId, make } from "./dom.js";
 
-/** @typedef {import("./types").CaseFilter} CaseFilter */
 /** @typedef {import("./types").CaseRow} CaseRow */
 /** @typedef {import("./types").PatientRow} PatientRow */
 /** @typedef {{key: string, top: number, height: number, row: CaseRow | null, patient: string, images: number, place: number}} Entry */
@@ -21,8 +21,7 @@ export class CasesView {
     this.list = byId("case-list", HTMLElement);
     this.none = byId("case-none", HTMLElement);
     this.count = byId("case-count", HTMLElement);
-    this.text = byId("filter-text", HTMLInputElement);
-    this.call = byId("filter-call", HTMLSelectElement);
+    this.filterView = new CaseFilterView(() => actions.onFilter());
     /** @type {Entry[]} */
     this.entries = [];
     this.positive = "";
@@ -34,31 +33,6 @@ export class CasesView {
     this.elements = new Map();
     this.scroll.addEventListener("scroll", () => this.draw(), { passive: true });
     new ResizeObserver(() => this.draw()).observe(this.scroll);
-    this.text.oninput = () => actions.onFilter();
-    this.call.onchange = () => actions.onFilter();
-  }
-
-  /** @returns {CaseFilter} */
-  filter() {
-    const isWrong = this.call.value === "wrong";
-    return { text: this.text.value, call: isWrong ? "" : this.call.value, wrong_only: isWrong };
-  }
-
-  /** @param {string[]} classes @param {string} positive */
-  setClasses(classes, positive) {
-    const negative = classes.length === 2 ? classes.find((name) => name !== positive) : `not ${positive}`;
-    const options = [
-      ["", "All"],
-      ["positive", positive],
-      ["negative", negative ?? ""],
-      ["no_result", "no result"],
-      ["wrong", "called wrong"],
-      ["failed", "not read"],
-      ["waiting", "waiting"],
-    ];
-    if (this.call.dataset.classes === classes.join()) return;
-    this.call.dataset.classes = classes.join();
-    this.call.replaceChildren(...options.map(([value, name]) => make("option", { value }, name)));
   }
 
   /**
@@ -67,9 +41,9 @@ export class CasesView {
    * @param {import("./types").SessionState} state
    */
   update(rows, patients, state) {
-    this.setClasses(state.classes, state.positive);
+    this.filterView.update(state);
     this.patients = new Map(patients.map((patient) => [patient.patient, patient]));
-    this.entries = layOut(rows);
+    this.entries = layOut(rows, this.filterView.filter().order === "patient");
     this.selected = state.selected;
     this.positive = state.positive;
     this.count.textContent = rows.length === state.cases ? `${state.cases}` : `${rows.length} of ${state.cases}`;
@@ -184,10 +158,11 @@ function topOf(element) {
 }
 
 /**
- * @param {CaseRow[]} rows grouped by patient
+ * @param {CaseRow[]} rows
+ * @param {boolean} isGrouped by patient
  * @returns {Entry[]}
  */
-function layOut(rows) {
+function layOut(rows, isGrouped) {
   /** @type {Map<string, number>} */
   const images = new Map();
   for (const { patient } of rows) images.set(patient, (images.get(patient) ?? 0) + 1);
@@ -196,7 +171,7 @@ function layOut(rows) {
   let top = 0;
   let patient = "";
   rows.forEach((row, index) => {
-    if (row.patient !== patient) {
+    if (isGrouped && row.patient !== patient) {
       patient = row.patient;
       entries.push({
         key: `patient ${patient}`,
@@ -244,7 +219,8 @@ function makeCaseRow(row, thumbnail, isSelected, positive) {
   else picture.append(makeShape(kind));
   const call = make("span", { className: `case-call call-${kind}` });
   call.append(makeShape(kind), wordOf(row));
-  const detail = row.error ? `${row.name}: ${row.error}` : row.name;
+  const remark = row.error ?? (row.copy_of === undefined ? "" : `same pixels as ${row.copy_of}`);
+  const detail = remark ? `${row.name}: ${remark}` : row.name;
   const text = make(
     "span",
     { className: "case-text" },

@@ -1,26 +1,10 @@
 // The evaluation as tables: what the canvas draws, in the DOM. Every figure is read from the core's evaluation.json.
 import { capital } from "./call.js";
 import { byId, make, makeResearchNotice } from "./dom.js";
+import { makeConfusion, makeCurve, makeFigures, makeSubsets } from "./evaluation_tables.js";
+import { recall, remember } from "./memory.js";
 
 /** @typedef {import("./types").Evaluation} Evaluation */
-/** @typedef {import("./types").FigureValue} FigureValue */
-/** @typedef {import("./types").LevelEvaluation} LevelEvaluation */
-
-/** @type {[string, string][]} keys of evaluation.json and what people call them */
-const kFigures = [
-  ["accuracy", "Accuracy"],
-  ["precision", "Precision"],
-  ["recall", "Recall (sensitivity)"],
-  ["f1", "F1"],
-  ["balanced_accuracy", "Balanced accuracy"],
-  ["specificity", "Specificity"],
-  ["mcc", "Matthews correlation"],
-  ["auc", "ROC AUC"],
-  ["average_precision", "Average precision"],
-  ["brier", "Brier score"],
-  ["ece", "Calibration error (ECE)"],
-  ["log_loss", "Log loss (nats)"],
-];
 
 /** What can be saved; the core writes the text, the same bytes as the command-line program. */
 export const kExports = [
@@ -29,10 +13,20 @@ export const kExports = [
   { name: "evaluation.json", says: "every figure", needsLabels: true },
   { name: "classification_report.txt", says: "as scikit-learn prints it", needsLabels: true },
   { name: "report.html", says: "one page to read and print", needsLabels: true },
+  { name: "case_report.html", says: "every case with a small picture, to read and print", needsLabels: false },
+  { name: "case_report_coded.html", says: "the same with numbers for names and patients", needsLabels: false },
+  { name: "session.json", says: "opens all of this again, but the images", needsLabels: false },
 ];
 
 export class EvaluateView {
-  /** @param {{onSave: (fileName: string) => void, onThresholds: (low: number, high: number) => void}} actions */
+  /**
+   * @param {{
+   *   onSave: (fileName: string) => void,
+   *   onThresholds: (low: number, high: number) => void,
+   *   onShowOnly: (filter: Partial<import("./types").CaseFilter>) => void,
+   *   atPrevalence: (prevalence: number) => import("./types").PrevalenceEvaluation | null,
+   * }} actions
+   */
   constructor(actions) {
     this.actions = actions;
     this.root = byId("evaluation", HTMLElement);
@@ -57,12 +51,16 @@ export class EvaluateView {
       make("h2", {}, countLine(evaluation)),
       this.makeThresholds(evaluation),
       makeFigures("Figures", evaluation, evaluation.intervals),
-      makeConfusion("Confusion matrix, images", evaluation, evaluation.images),
-      makeConfusion("Confusion matrix, patients", evaluation, evaluation.patients),
+      makeConfusion("Confusion matrix, images", evaluation, evaluation.images, (label, predicted) =>
+        this.actions.onShowOnly({ label, predicted }),
+      ),
+      makeConfusion("Confusion matrix, patients", evaluation, evaluation.patients, null),
+      this.makePrevalence(evaluation),
+      ...makeSubsets(evaluation.subsets),
       ...(evaluation.without_gates
         ? [makeFigures("As if no image had been refused", evaluation.without_gates, evaluation.intervals)]
         : []),
-      makeRoc(evaluation.images),
+      ...makeCurves(evaluation.images),
       this.makeExports(),
       makeResearchNotice(),
     );
@@ -89,6 +87,64 @@ export class EvaluateView {
       make("span", {}, `${capital(negative)} below `, low),
       make("span", {}, `${capital(positive)} from `, high),
       make("span", { className: "quiet" }, words),
+    );
+  }
+
+  /**
+   * Predictive values where the positive class is as frequent as the person says.
+   * @param {Evaluation} evaluation
+   */
+  makePrevalence({ positive, images, patients }) {
+    const asked = Number(recall("prevalence"));
+    const share = images.positives / images.n;
+    const usual = Math.min(0.99, Math.max(0.01, Math.round(100 * share) / 100));
+    const input = make("input", {
+      type: "number",
+      id: "prevalence",
+      min: "0.01",
+      max: "0.99",
+      step: "0.01",
+      value: String(asked > 0 && asked < 1 ? asked : usual),
+      "aria-label": `Prevalence of ${positive}`,
+    });
+    const values = make("div", { id: "predictive-values", "aria-live": "polite" });
+    const show = () => {
+      const found = this.actions.atPrevalence(input.valueAsNumber);
+      if (!found) {
+        values.replaceChildren(make("p", { className: "quiet" }, "Between 0.01 and 0.99, please."));
+        return;
+      }
+      const levels = [{ name: "Images", values: found.images }];
+      if (patients.n > 0) levels.push({ name: "Patients", values: found.patients });
+      const rows = levels.map((level) =>
+        make(
+          "tr",
+          {},
+          make("th", { scope: "row" }, level.name),
+          makeEstimate(level.values.ppv),
+          makeEstimate(level.values.npv),
+        ),
+      );
+      const head = make(
+        "tr",
+        {},
+        make("th", { scope: "col" }, "Level"),
+        make("th", { scope: "col" }, "Positive predictive value"),
+        make("th", { scope: "col" }, "Negative predictive value"),
+      );
+      values.replaceChildren(make("table", { className: "figures" }, make("thead", {}, head), make("tbody", {}, ...rows)));
+    };
+    input.onchange = () => {
+      if (input.checkValidity()) remember("prevalence", input.value);
+      show();
+    };
+    show();
+    return make(
+      "section",
+      { "aria-label": "Predictive values" },
+      make("h3", {}, "Where ", positive, " is as frequent as ", input),
+      make("p", { className: "quiet" }, `It is ${share.toFixed(2)} among these images, which seldom says how it is elsewhere.`),
+      values,
     );
   }
 
@@ -131,92 +187,25 @@ function countLine({ images, patients, unlabelled, positive, patient_results }) 
   return parts.join(" · ");
 }
 
-/**
- * @param {string} title
- * @param {{images: LevelEvaluation, patients: LevelEvaluation}} levels
- * @param {Evaluation["intervals"]} intervals
- */
-function makeFigures(title, { images, patients }, intervals) {
-  const head = make(
-    "tr",
-    {},
-    make("th", { scope: "col" }, "Figure"),
-    make("th", { scope: "col" }, "Images"),
-    make("th", { scope: "col" }, "Patients"),
-  );
-  const body = make("tbody", {});
-  for (const [key, name] of kFigures) {
-    body.append(
-      make("tr", {}, make("th", { scope: "row" }, name), makeFigureCell(key, images), makeFigureCell(key, patients)),
-    );
-  }
-  const caption = make(
-    "caption",
-    {},
-    title,
-    make("small", {}, `with ${intervals.method}, ${intervals.replicates} replicates`),
-  );
-  return make("table", { className: "figures wide", id: title === "Figures" ? "figures" : "figures-without-gates" }, caption, make("thead", {}, head), body);
+/** @param {import("./types").Estimate} estimate */
+function makeEstimate({ value, low, high }) {
+  const interval = low !== null && high !== null ? make("small", {}, `${low.toFixed(2)}–${high.toFixed(2)}`) : "";
+  return make("td", {}, value === null ? "undefined" : value.toFixed(3), interval);
 }
 
-/** @param {string} key @param {LevelEvaluation} level */
-function makeFigureCell(key, level) {
-  const { value, low, high, count, n } = level.figures[key];
-  const cell = make("td", {});
-  cell.dataset.figure = key;
-  if (value === null) {
-    const why = level.undefined.find(({ figure }) => figure === key)?.why ?? "";
-    cell.append("undefined", make("small", {}, why));
-    return cell;
-  }
-  cell.append(value.toFixed(3));
-  const parts = [];
-  if (low !== null && high !== null) parts.push(`${low.toFixed(2)}–${high.toFixed(2)}`);
-  parts.push(count === undefined ? `n\u00a0=\u00a0${n}` : `${count}\u00a0of\u00a0${n}`);
-  cell.append(make("small", {}, parts.join(" · ")));
-  return cell;
-}
-
-/** @param {string} title @param {Evaluation} evaluation @param {LevelEvaluation} level */
-function makeConfusion(title, { classes }, { confusion }) {
-  const head = make(
-    "tr",
-    {},
-    make("th", { scope: "col" }, "Truth"),
-    ...classes.map((name) => make("th", { scope: "col" }, `called ${name}`)),
-  );
-  const body = make("tbody", {});
-  confusion.forEach((counts, truth) => {
-    body.append(
-      make(
-        "tr",
-        {},
-        make("th", { scope: "row" }, capital(classes[truth])),
-        ...counts.map((count) => make("td", {}, String(count))),
-      ),
-    );
-  });
-  return make("table", { className: "figures" }, make("caption", {}, title), make("thead", {}, head), body);
-}
-
-/** @param {LevelEvaluation} level */
-function makeRoc({ roc }) {
-  const details = make("details", {}, make("summary", {}, `ROC curve of images, ${roc.threshold.length} points`));
-  details.ontoggle = () => {
-    if (!details.open || details.childElementCount > 1) return;
-    const names = ["Threshold", "False positive rate", "True positive rate"];
-    const body = make("tbody", {});
-    roc.threshold.forEach((threshold, index) => {
-      const values = [threshold, roc.false_positive_rate[index], roc.true_positive_rate[index]];
-      body.append(
-        make("tr", {}, ...values.map((value) => make("td", {}, value === null ? "above all" : value.toFixed(4)))),
-      );
-    });
-    const head = make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name)));
-    const table = make("table", { className: "figures" }, make("thead", {}, head), body);
-    details.append(
-      make("div", { className: "roc-points", tabIndex: 0, role: "region", "aria-label": "ROC points" }, table),
-    );
-  };
-  return details;
+/** @param {import("./types").LevelEvaluation} images */
+function makeCurves({ roc, pr, decision }) {
+  return [
+    makeCurve("ROC curve", {
+      Threshold: roc.threshold,
+      "False positive rate": roc.false_positive_rate,
+      "True positive rate": roc.true_positive_rate,
+    }),
+    makeCurve("Precision and recall", { Threshold: pr.threshold, Precision: pr.precision, Recall: pr.recall }),
+    makeCurve("Decision curve", {
+      Threshold: decision.threshold,
+      "Net benefit": decision.net_benefit,
+      "If all are called": decision.call_all,
+    }),
+  ];
 }

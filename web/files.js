@@ -11,8 +11,8 @@ const kImageEnding = /\.(png|jpe?g|bmp|tiff?|gif|webp|svs|ndpi)$/i;
  * @param {DroppedFile[]} files
  */
 export function sortFiles(files) {
-  /** @type {{images: DroppedFile[], models: File[], tables: File[], unknown: File[], skipped: number}} */
-  const kinds = { images: [], models: [], tables: [], unknown: [], skipped: 0 };
+  /** @type {{images: DroppedFile[], models: File[], tables: File[], sessions: File[], unknown: File[], skipped: number}} */
+  const kinds = { images: [], models: [], tables: [], sessions: [], unknown: [], skipped: 0 };
   for (const dropped of files) {
     const { file, path } = dropped;
     const isInFolder = path.includes("/");
@@ -20,6 +20,7 @@ export function sortFiles(files) {
     else if (isInFolder) kinds.skipped += 1;
     else if (/\.onnx$/i.test(file.name)) kinds.models.push(file);
     else if (/\.csv$/i.test(file.name)) kinds.tables.push(file);
+    else if (/\.json$/i.test(file.name)) kinds.sessions.push(file);
     else kinds.unknown.push(file);
   }
   const collator = new Intl.Collator("en", { numeric: true });
@@ -46,7 +47,7 @@ export function watchChoosers(onFiles) {
 }
 
 /** @type {Record<string, string>} */
-const kTypes = { csv: "text/csv", json: "application/json", txt: "text/plain", html: "text/html" };
+const kTypes = { csv: "text/csv", json: "application/json", txt: "text/plain", html: "text/html", svg: "image/svg+xml" };
 
 /**
  * Saves a text as a file of the browser's downloads.

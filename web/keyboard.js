@@ -3,25 +3,31 @@ import { byId, make } from "./dom.js";
 
 /** @typedef {{keys: string, does: string, run: (key: string) => void, matches: string[]}} Shortcut */
 
+export function showKeys() {
+  byId("keys", HTMLDialogElement).showModal();
+}
+
 /**
  * @param {Shortcut[]} shortcuts
- * @param {() => void} onUndo Ctrl+Z or Cmd+Z
+ * @param {{undo: () => void, redo: () => void, commands: () => void}} actions Ctrl or Cmd with Z, Shift+Z or Y, K
  */
-export function watchKeys(shortcuts, onUndo) {
+export function watchKeys(shortcuts, actions) {
   /** @type {Map<string, (key: string) => void>} */
   const byKey = new Map();
   for (const { matches, run } of shortcuts) for (const key of matches) byKey.set(key, run);
   const dialog = byId("keys", HTMLDialogElement);
   fillDialog(dialog, shortcuts);
-  byKey.set("?", () => dialog.showModal());
+  byKey.set("?", showKeys);
 
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || dialog.open || isTyping(event.target)) return;
-    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") {
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    const action = actionOf(event);
+    if (action === "commands" || (action && !isTyping(event.target))) {
       event.preventDefault();
-      onUndo();
+      actions[action]();
       return;
     }
+    if (isTyping(event.target)) return;
     // AltGr is Ctrl and Alt on some systems, and how "[" is typed on some keyboards.
     const isCommand = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
     if (isCommand) return;
@@ -30,6 +36,18 @@ export function watchKeys(shortcuts, onUndo) {
     event.preventDefault();
     run(event.key);
   });
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @returns {"undo" | "redo" | "commands" | null}
+ */
+function actionOf({ ctrlKey, metaKey, shiftKey, altKey, key }) {
+  if (!(ctrlKey || metaKey) || altKey) return null;
+  const letter = key.toLowerCase();
+  if (letter === "z") return shiftKey ? "redo" : "undo";
+  if (shiftKey) return null;
+  return letter === "y" ? "redo" : letter === "k" ? "commands" : null;
 }
 
 /** @param {EventTarget | null} target where a key already means something else */
@@ -46,6 +64,8 @@ function fillDialog(dialog, shortcuts) {
   const rows = [
     ...shortcuts.map(({ keys, does }) => ({ keys, does })),
     { keys: "Ctrl+Z", does: "Undo a label, a removal, a threshold" },
+    { keys: "Ctrl+Shift+Z", does: "Do it again" },
+    { keys: "Ctrl+K", does: "All commands, by name" },
     { keys: "Ctrl+scroll", does: "Opacity of the heat map" },
     { keys: "?", does: "This list" },
   ];

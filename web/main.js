@@ -2,32 +2,32 @@
 import { App } from "./app_module.js";
 import { wordOf } from "./call.js";
 import { CasesView } from "./cases_view.js";
+import { Controls } from "./controls.js";
+import { caseInAddress } from "./deep_link.js";
 import { byId } from "./dom.js";
 import { watchDrops } from "./dropping.js";
 import { Notices } from "./errors.js";
 import { EvaluateView } from "./evaluate_view.js";
 import { watchChoosers } from "./files.js";
-import { watchKeys } from "./keyboard.js";
 import { LayoutView } from "./layout_view.js";
 import { learnedFromDrawings, ModelView } from "./model_view.js";
 import { keepOffline } from "./offline.js";
 import { PrivacyView } from "./privacy_view.js";
-import { labelChoices, ResultView } from "./result_view.js";
-import { connectSaveMenu } from "./save_menu.js";
+import { ResultView } from "./result_view.js";
 import { kShippedModels, kTissueModel, ShippedModels } from "./shipped_models.js";
-import { showSamples } from "./start_view.js";
+import { openSampleOf, showSamples } from "./start_view.js";
 import { StatusBar } from "./status.js";
 import { readTheme, watchTheme } from "./theme.js";
-import { messageOf, Workbench } from "./workbench.js";
+import { messageOf } from "./messages.js";
+import { Workbench } from "./workbench.js";
 
 /** @typedef {import("./types").DroppedFile} DroppedFile */
 
 const kBetweenUpdates = 150; // ms, while results stream in
-const kThresholdStep = 0.01;
 
 const notices = new Notices();
 const privacy = new PrivacyView();
-const modelView = new ModelView(kShippedModels, (key) => models.use(key));
+const modelView = new ModelView(kShippedModels, (key) => models.use(key), (history) => app.historySvg(history));
 
 // What must never be silent.
 const reportFault = (/** @type {unknown} */ fault) =>
@@ -65,7 +65,11 @@ if (failure) {
     `Images cannot be shown here: ${failure}. Results, labels and exports work all the same.`;
 }
 
-const status = new StatusBar({ onPause: () => workbench.batch.togglePause(), onStop: () => workbench.batch.stop() });
+const status = new StatusBar({
+  onPause: () => workbench.batch.togglePause(),
+  onStop: () => workbench.batch.stop(),
+  onRetry: () => workbench.retryFailed(),
+});
 const workbench = new Workbench(app, notices, {
   changed: updateSoon,
   model: (facts) => modelView.update(facts),
@@ -89,6 +93,8 @@ const result = new ResultView({
 const evaluation = new EvaluateView({
   onSave: (fileName) => workbench.save(fileName),
   onThresholds: (low, high) => workbench.setThresholds(low, high),
+  onShowOnly: showOnly,
+  atPrevalence: (prevalence) => app.atPrevalence(prevalence),
 });
 const layout = new LayoutView(showView, (width, height) => app.resize(width, height));
 
@@ -103,6 +109,8 @@ let pendingUpdate;
 /** After each look at the canvas: dragging a threshold there, for one, changes the Session. */
 function afterFrame() {
   workbench.deliverTiles();
+  const asked = app.takeFilter();
+  if (asked) showOnly(asked);
   if (app.state().revision !== shownRevision) updateSoon();
   else showTools();
 }
@@ -119,10 +127,11 @@ function update() {
   const state = app.state();
   shownRevision = state.revision;
   patients = app.patients();
-  cases.update(app.list(cases.filter()), patients, state);
+  cases.update(app.list(cases.filterView.filter()), patients, state);
   showSelected(state);
   status.update(workbench.batch.progress(), state);
   byId("undo", HTMLButtonElement).disabled = !state.can_undo;
+  byId("redo", HTMLButtonElement).disabled = !state.can_redo;
   byId("remove-all", HTMLButtonElement).disabled = state.cases === 0;
   byId("start", HTMLElement).hidden = state.cases > 0 || layout.view !== "classify";
   showTools();
@@ -180,6 +189,13 @@ function showTools() {
   byId("cam-opacity", HTMLInputElement).value = String(cam_opacity);
 }
 
+/** @param {Partial<import("./types").CaseFilter>} filter what a chart or a table was asked for */
+function showOnly(filter) {
+  cases.filterView.showOnly(filter);
+  layout.showPane("cases");
+  status.announce(`${byId("case-count", HTMLElement).textContent} cases listed`);
+}
+
 /** @param {string} command */
 function commandViewer(command) {
   app.viewerCommand(command);
@@ -200,35 +216,6 @@ function selectCase(caseId) {
   layout.showPane("result");
 }
 
-/** @param {string} key */
-function stepByKey(key) {
-  const step = key === "ArrowUp" || key === "ArrowLeft" ? -1 : 1;
-  const order = cases.order();
-  if (order.length === 0) return;
-  const place = order.indexOf(app.state().selected);
-  select(order[Math.min(order.length - 1, Math.max(0, place + step))]);
-  cases.focusSelected();
-}
-
-/** @param {string} key */
-function labelByKey(key) {
-  const state = app.state();
-  const choice = labelChoices(state).find((candidate) => candidate.key === key.toUpperCase());
-  if (choice && state.selected !== 0) workbench.label(state.selected, choice.label);
-}
-
-/** @param {string} key */
-function moveThresholdsByKey(key) {
-  const step = key === "[" ? -kThresholdStep : kThresholdStep;
-  const { threshold_low, threshold_high } = app.state();
-  workbench.setThresholds(threshold_low + step, threshold_high + step);
-}
-
-function removeSelected() {
-  const { selected } = app.state();
-  if (selected !== 0) workbench.remove(selected);
-}
-
 /** @param {number} threads */
 function showEngine(threads) {
   const text = `WebAssembly SIMD, ${threads} ${threads === 1 ? "thread" : "threads"}`;
@@ -236,38 +223,11 @@ function showEngine(threads) {
   privacy.setEngine(text);
 }
 
-const kKeys = [
-  {
-    keys: "↑ ↓",
-    does: "Through the cases",
-    matches: ["ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"],
-    run: stepByKey,
-  },
-  { keys: "B M U", does: "Label benign, malignant, or none", matches: ["b", "m", "u"], run: labelByKey },
-  { keys: "C", does: "Heat map", matches: ["c"], run: () => commandViewer("toggle_cam") },
-  { keys: "F", does: "Fit the image", matches: ["f"], run: () => commandViewer("fit") },
-  { keys: "1", does: "Full size", matches: ["1"], run: () => commandViewer("full_size") },
-  { keys: "[ ]", does: "Lower or raise the thresholds", matches: ["[", "]"], run: moveThresholdsByKey },
-  { keys: "Delete", does: "Remove the case", matches: ["Delete"], run: removeSelected },
-];
-
-function connectControls() {
-  byId("undo", HTMLButtonElement).onclick = () => workbench.undo();
-  byId("remove-all", HTMLButtonElement).onclick = () => workbench.removeAll();
-  for (const button of /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll("[data-viewer]")])) {
-    button.onclick = () => commandViewer(button.dataset.viewer ?? "");
-  }
-  const opacity = byId("cam-opacity", HTMLInputElement);
-  opacity.oninput = () => app.setCamShown(true, opacity.valueAsNumber);
-  watchKeys(kKeys, () => workbench.undo());
-  connectSaveMenu(() => app.state(), (name) => workbench.save(name));
-}
-
 app.onFrame = afterFrame;
 app.setTheme(readTheme());
 watchTheme(() => app.setTheme(readTheme()));
 layout.measure();
-connectControls();
+new Controls({ app, workbench, cases, models, shipped: kShippedModels, select, showView, commandViewer });
 update();
 setReady(workbench);
 keepOffline(
@@ -278,8 +238,14 @@ keepOffline(
       run: reload,
     }),
 );
-showSamples(
+const isShowing = showSamples(
   (file) => models.openSample(file),
   (name, cause) => notices.error(name, cause, "Reload the page while its server can be reached."),
 );
 await models.openFirst();
+await isShowing;
+openSampleOf(caseInAddress());
+window.addEventListener("hashchange", () => {
+  const asked = app.list({}).find(({ id }) => app.caseDetail(id)?.path === caseInAddress());
+  if (asked) selectCase(asked.id);
+});

@@ -1,5 +1,6 @@
 // The model in use: chip in the top bar, its facts behind it, its card on the first screen.
 import { byId, make, makeCopyButton, makeFacts, makeResearchNotice } from "./dom.js";
+import { makeHistory } from "./history_view.js";
 
 /** @typedef {import("./types").ModelFacts} ModelFacts */
 
@@ -7,8 +8,10 @@ export class ModelView {
   /**
    * @param {Record<string, {title: string}>} shipped
    * @param {(key: string) => void} onUse one of them is to be used
+   * @param {(history: object[]) => string} drawHistory training curves as SVG
    */
-  constructor(shipped, onUse) {
+  constructor(shipped, onUse, drawHistory) {
+    this.drawHistory = drawHistory;
     this.shipped = shipped;
     this.onUse = onUse;
     this.chip = byId("model-chip", HTMLButtonElement);
@@ -31,6 +34,7 @@ export class ModelView {
     if (!facts) return;
     byId("model-facts", HTMLElement).replaceChildren(
       ...makeModelFacts(facts),
+      ...makeHistory(facts, this.drawHistory),
       ...this.makeShippedModels(),
       makeResearchNotice(),
     );

@@ -6,6 +6,15 @@ import { byId, make } from "./dom.js";
 const kFolder = new URL("samples/", import.meta.url);
 
 /**
+ * Opens the sample case that an address names.
+ * @param {string} path
+ */
+export function openSampleOf(path) {
+  const button = document.querySelector(`#samples button[data-file="${CSS.escape(path)}"]`);
+  if (button instanceof HTMLButtonElement) button.click();
+}
+
+/**
  * Shows a button for each sample; a click opens it as a case.
  * @param {(file: File, sample: SampleCase) => void} onOpen
  * @param {(name: string, cause: string) => void} onFailure
@@ -29,6 +38,7 @@ export async function showSamples(onOpen, onFailure) {
       make("span", {}, sample.title),
       make("span", { className: "quiet" }, "Synthetic"),
     );
+    button.dataset.file = sample.file;
     button.onclick = async () => {
       try {
         const blob = await (await fetch(url)).blob();

@@ -9,7 +9,7 @@ const kBetweenAnnouncements = 5000; // ms
 const kPauseActions = { running: "Pause", paused: "Continue", stopped: "Classify them" };
 
 export class StatusBar {
-  /** @param {{onPause: () => void, onStop: () => void}} actions */
+  /** @param {{onPause: () => void, onStop: () => void, onRetry: () => void}} actions */
   constructor(actions) {
     this.bar = byId("progress-bar", HTMLProgressElement);
     this.text = byId("progress-text", HTMLElement);
@@ -20,6 +20,8 @@ export class StatusBar {
     this.wasRunning = false;
     this.pause.onclick = actions.onPause;
     this.stop.onclick = actions.onStop;
+    this.retry = byId("retry", HTMLButtonElement);
+    this.retry.onclick = actions.onRetry;
   }
 
   /** @param {string} text */
@@ -48,6 +50,7 @@ export class StatusBar {
     this.pause.hidden = action === "";
     this.pause.textContent = action;
     this.stop.hidden = !isRunning;
+    this.retry.hidden = isRunning || state.failed === 0;
     const isDue = performance.now() - this.announced > kBetweenAnnouncements;
     if (this.wasRunning !== isRunning || (isRunning && isDue)) this.announce(text);
     this.wasRunning = isRunning;

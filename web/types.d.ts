@@ -17,6 +17,21 @@ export interface ModelFacts {
   training: Record<string, unknown>;
   evaluation: Record<string, unknown>;
   scope: ModelScope | null;
+  /** Its training, an epoch each; val is absent where there was no validation set. */
+  history: Epoch[];
+}
+
+export interface Epoch {
+  epoch: number;
+  best: boolean;
+  train: EpochFigures;
+  val?: EpochFigures | null;
+}
+
+export interface EpochFigures {
+  loss: number;
+  accuracy: number | null;
+  auc: number | null;
 }
 
 /** When a model gives no result, and what was measured of that. */
@@ -42,6 +57,8 @@ export interface CaseRow {
   error?: string;
   sample: boolean;
   has_image: boolean;
+  /** The name of an earlier case with the same pixels. */
+  copy_of?: string;
 }
 
 /** A figure of an image's quality beside its limit, worded by the core. */
@@ -97,15 +114,26 @@ export interface SessionState {
   cam_on: boolean;
   cam_opacity: number;
   can_undo: boolean;
+  can_redo: boolean;
+  copies: number;
+  magnifications: number[];
   classes: string[];
   positive: string;
   revision: number;
 }
 
+/** See wasm_app/case_filter.h. */
 export interface CaseFilter {
   text: string;
   call: string;
   wrong_only: boolean;
+  copies_only: boolean;
+  label: string;
+  predicted: string;
+  magnification: number;
+  p_low: number;
+  p_high: number;
+  order: string;
 }
 
 export interface TileName {
@@ -152,6 +180,21 @@ export interface LevelEvaluation {
   figures: Record<string, FigureValue>;
   undefined: { figure: string; why: string }[];
   roc: { threshold: (number | null)[]; false_positive_rate: number[]; true_positive_rate: number[] };
+  pr: { threshold: number[]; precision: number[]; recall: number[] };
+  decision: { threshold: number[]; net_benefit: number[]; call_all: number[] };
+}
+
+export interface Estimate {
+  value: number | null;
+  low: number | null;
+  high: number | null;
+}
+
+/** See lobule/decision.h. */
+export interface PrevalenceEvaluation {
+  prevalence: number;
+  images: { ppv: Estimate; npv: Estimate };
+  patients: { ppv: Estimate; npv: Estimate };
 }
 
 /** evaluation.json, as the core writes it here and in the command-line program. */
@@ -166,6 +209,7 @@ export interface Evaluation {
   patients: LevelEvaluation;
   /** Of the labelled images that name a patient; without a label where a patient's images disagree. */
   patient_results: { patient: string; label: string }[];
+  subsets: { field: string; value: string; images: LevelEvaluation }[];
   without_gates: { images: LevelEvaluation; patients: LevelEvaluation } | null;
 }
 

@@ -1,7 +1,10 @@
 // What a person can do, as actions on the Session, the worker and the files. Views ask for them; nothing else starts anything.
 import { Batch } from "./batch.js";
 import { CaseFiles } from "./case_files.js";
+import { caseInAddress } from "./deep_link.js";
 import { saveText, sortFiles } from "./files.js";
+import { messageOf } from "./messages.js";
+import { openSession, openTable } from "./open_tables.js";
 import { WorkerClient } from "./worker_client.js";
 
 /** @typedef {import("./app_module.js").App} App */
@@ -39,7 +42,7 @@ export class Workbench {
       (cause) => this.engineDead(cause),
     );
     this.batch = new Batch({
-      waiting: () => app.list({ call: "waiting" }).map(({ id }) => id),
+      waiting: () => app.list({ call: "waiting" }).flatMap(({ id, has_image }) => (has_image ? [id] : [])),
       classify: (caseId) => this.classify(caseId),
       onChange: () => listener.changed(),
     });
@@ -47,12 +50,12 @@ export class Workbench {
 
   /** @param {DroppedFile[]} dropped */
   async open(dropped) {
-    const { images, models, tables, unknown, skipped } = sortFiles(dropped);
+    const { images, models, tables, sessions, unknown, skipped } = sortFiles(dropped);
     for (const file of unknown.slice(0, 3)) {
       this.notices.error(
         file.name,
-        "not an image, a model or a predictions table",
-        "Add PNG, JPEG or BMP images, an .onnx model or a predictions.csv.",
+        "not an image, a model, a predictions table or a session",
+        "Add PNG, JPEG or BMP images, an .onnx model, a predictions.csv or a session.json.",
       );
     }
     if (images.length === 0 && skipped > 0) {
@@ -62,17 +65,20 @@ export class Workbench {
     if (models.length > 1)
       this.notices.error(models[1].name, "one model can be in use at a time", "Drop a single .onnx file.");
     if (models.length > 0) await this.openModel(models[0]);
-    for (const file of tables) await this.openTable(file);
+    for (const file of tables) await openTable(this, file);
+    for (const file of sessions) await openSession(this, file);
     if (images.length > 0) this.addImages(images);
   }
 
   /** @param {DroppedFile[]} images */
   addImages(images) {
     const before = this.app.state().labelled;
-    const ids = images.map(({ file, path }) => this.addCase(file, path, false));
+    const ids = images.map(({ file, path }) => this.attachImage(file, path) || this.addCase(file, path, false));
     const labelled = this.app.state().labelled - before;
     const added = new Set(ids);
-    this.app.select(this.app.list({}).find(({ id }) => added.has(id))?.id ?? 0); // the one that stands first
+    const shown = this.app.list({}).filter(({ id }) => added.has(id));
+    const asked = ids.find((id) => this.app.caseDetail(id)?.path === caseInAddress());
+    this.app.select(asked ?? shown[0]?.id ?? 0); // else the one that stands first
     this.batch.sync();
     if (labelled > 1) {
       this.notices.done(
@@ -91,6 +97,17 @@ export class Workbench {
   addSample(file) {
     this.app.select(this.addCase(file, file.name, true));
     this.batch.sync();
+  }
+
+  /**
+   * The image of a case of an opened session or table, where it is one.
+   * @param {File} file @param {string} path
+   * @returns {number} its id, or 0
+   */
+  attachImage(file, path) {
+    const id = this.app.attachImage(path, file.size);
+    if (id !== 0) this.files.add(id, file);
+    return id;
   }
 
   /** @param {File} file @param {string} path @param {boolean} sample */
@@ -133,22 +150,6 @@ export class Workbench {
         `${stays} A model for this page is made by "lobule export".`.trim(),
       );
       return cause;
-    }
-  }
-
-  /** @param {File} file */
-  async openTable(file) {
-    try {
-      this.app.openPredictions(await file.text());
-      this.batch.sync();
-      this.listener.showEvaluation();
-      this.listener.announce(`${file.name} opened`);
-    } catch (error) {
-      this.notices.error(
-        `${file.name} was not opened`,
-        messageOf(error),
-        "A predictions table has at least the columns path, label and p_<positive class>.",
-      );
     }
   }
 
@@ -207,6 +208,23 @@ export class Workbench {
     this.listener.announce(undone ? `Undone: ${undone}` : "There is nothing to undo.");
   }
 
+  redo() {
+    const redone = this.app.redo();
+    this.batch.sync();
+    this.listener.announce(redone ? `Done again: ${redone}` : "There is nothing to do again.");
+  }
+
+  isBusy() {
+    return ["running", "paused", "stopped"].includes(this.batch.progress().state);
+  }
+
+  /** Files that could not be read, once more: a network folder may be back. */
+  retryFailed() {
+    const count = this.app.retryFailed();
+    this.batch.sync();
+    this.listener.announce(count === 1 ? "1 image is read again" : `${count} images are read again`);
+  }
+
   /** @param {number} caseId @param {string} label */
   label(caseId, label) {
     this.app.setLabel(caseId, label);
@@ -223,9 +241,22 @@ export class Workbench {
     this.listener.changed();
   }
 
-  /** @param {string} fileName see app_export */
-  save(fileName) {
-    const text = this.app.exportFile(fileName);
+  /** @param {boolean} withCodes */
+  async caseReport(withCodes) {
+    /** @type {Record<string, string>} */
+    const pictures = {};
+    for (const { id } of this.app.list({})) {
+      const path = this.app.caseDetail(id)?.path;
+      if (path !== undefined) pictures[path] = await this.files.picture(id);
+    }
+    const date = new Date().toISOString().slice(0, 10);
+    return this.app.caseReport({ title: "lobule: cases", date, with_codes: withCodes, pictures });
+  }
+
+  /** @param {string} fileName see app_export, or a case report */
+  async save(fileName) {
+    const isReport = fileName.startsWith("case_report");
+    const text = isReport ? await this.caseReport(fileName.includes("coded")) : this.app.exportFile(fileName);
     if (text === "")
       this.notices.error(
         fileName,
@@ -254,9 +285,4 @@ export class Workbench {
       "Reload the page; if that does not help, use a current browser with WebAssembly SIMD.",
     );
   }
-}
-
-/** @param {unknown} error */
-export function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }

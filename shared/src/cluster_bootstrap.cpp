@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "lobule/portable_math.h"
-#include "weighted_figures.h"
 
 namespace lobule {
 namespace {
@@ -45,18 +44,6 @@ std::vector<std::optional<Interval>> bootstrap_intervals(int patients, std::size
     }
   }
   for (std::size_t i = 0; i < figures; ++i) intervals[i] = percentile_interval(std::move(samples[i]), options.bootstrap_replicates);
-  return intervals;
-}
-
-FigureIntervals bootstrap_figures(std::span<const EvaluatedCase> cases, int patients, int classes, int positive_class, const EvaluationOptions& options) {
-  const WeightedFigures weighted(cases, patients, classes, positive_class);
-  const auto replicate = [&](const std::vector<std::int64_t>& weights, std::span<Figure> values) {
-    const FigureValues figures = weighted.figures(weights);
-    std::copy(figures.begin(), figures.end(), values.begin());
-  };
-  const std::vector<std::optional<Interval>> found = bootstrap_intervals(patients, kFigureFields.size(), replicate, options);
-  FigureIntervals intervals;
-  std::copy(found.begin(), found.end(), intervals.begin());
   return intervals;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -21,11 +20,6 @@ using Replicate = std::function<void(const std::vector<std::int64_t>& weights, s
 /// 95 % percentile intervals of so many figures from replicates that draw as many patients as there are, with replacement; nothing for a figure that more than
 /// 5 % of the replicates leave undefined, nor with fewer than two patients.
 std::vector<std::optional<Interval>> bootstrap_intervals(int patients, std::size_t figures, const Replicate& replicate, const EvaluationOptions& options);
-
-using FigureIntervals = std::array<std::optional<Interval>, kFigureFields.size()>;
-
-/// Those of every figure of a level. patients: how many there are, indices 0..patients-1.
-FigureIntervals bootstrap_figures(std::span<const EvaluatedCase> cases, int patients, int classes, int positive_class, const EvaluationOptions& options);
 
 /// That of the mean of one value a patient.
 std::optional<Interval> bootstrap_mean(std::span<const double> value_of_patient, const EvaluationOptions& options);

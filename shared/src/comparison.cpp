@@ -27,7 +27,7 @@ constexpr std::array<FigureName, kComparedFigures> kNames = {{{"image_auc", "ROC
 using ComparedValues = std::array<Figure, kComparedFigures>;  // in the order of kNames
 
 /// Not those whose patient's label is unclear. Patients have the numbers that image_cases gives them, so that a draw means the same ones.
-std::vector<EvaluatedCase> patient_cases(const Rows& rows, const PredictionTable& table) {
+std::vector<EvaluatedCase> comparable_patients(const Rows& rows, const PredictionTable& table) {
   std::vector<EvaluatedCase> cases;
   int patient = 0;
   for (const auto& [name, images] : group_by_patient(rows)) {
@@ -43,7 +43,7 @@ class TableFigures {
  public:
   TableFigures(const Rows& rows, const LevelCases& images, const PredictionTable& table)
       : images_(images.cases, images.patients, classes_of(table), table.positive_class),
-        patients_(patient_cases(rows, table), images.patients, classes_of(table), table.positive_class) {}
+        patients_(comparable_patients(rows, table), images.patients, classes_of(table), table.positive_class) {}
 
   ComparedValues values(const std::vector<std::int64_t>& weights) const {
     const FigureValues of_images = images_.figures(weights);
@@ -71,14 +71,6 @@ ComparedValues mean_values(std::span<const TableFigures> tables, const std::vect
 }
 
 Figure difference(const Figure& a, const Figure& b) { return a && b ? Figure(*a - *b) : std::nullopt; }
-
-Rows labelled_rows(const PredictionTable& table) {
-  Rows rows;
-  for (const PredictionRow& row : table.rows) {
-    if (!row.label.empty()) rows.push_back(&row);
-  }
-  return rows;
-}
 
 std::int64_t count_unscored(const Rows& rows) {
   std::int64_t count = 0;

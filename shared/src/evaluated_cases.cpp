@@ -6,11 +6,8 @@
 namespace lobule {
 namespace {
 
-/// By call for two classes, by the largest logit (the first of equal ones) for more; -1 without a result.
 int predicted_class(const Prediction& prediction, const PredictionTable& table) {
-  if (prediction.call == Call::no_result) return -1;
-  if (table.class_names.size() == 2) return prediction.call == Call::positive ? table.positive_class : 1 - table.positive_class;
-  return static_cast<int>(std::max_element(prediction.logits.begin(), prediction.logits.end()) - prediction.logits.begin());
+  return called_class(prediction, static_cast<int>(table.class_names.size()), table.positive_class);
 }
 
 std::string patient_key(const PredictionRow& row) { return row.patient.empty() ? "image:" + row.path : row.patient; }
@@ -70,6 +67,24 @@ LevelCases image_cases(const Rows& rows, const PredictionTable& table) {
   level.cases.reserve(rows.size());
   for (const PredictionRow* row : rows) {
     level.cases.push_back(evaluated_case(row->prediction, class_index(table, *row), patient_index.at(patient_key(*row)), table));
+  }
+  return level;
+}
+
+Rows labelled_rows(const PredictionTable& table) {
+  Rows rows;
+  for (const PredictionRow& row : table.rows) {
+    if (!row.label.empty()) rows.push_back(&row);
+  }
+  return rows;
+}
+
+LevelCases patient_cases(const Rows& rows, const PredictionTable& table) {
+  LevelCases level;
+  for (const auto& [patient, images] : group_by_patient(rows)) {
+    const PatientResult result = patient_result(patient, images, table);
+    if (result.label.empty()) continue;
+    level.cases.push_back(evaluated_case(result.prediction, class_index(table, *images.front()), level.patients++, table));
   }
   return level;
 }

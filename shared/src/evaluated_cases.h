@@ -38,6 +38,12 @@ struct LevelCases {
 /// A case a row, in their order; patients are numbered in the order of their names. Throws as class_index does.
 LevelCases image_cases(const Rows& rows, const PredictionTable& table);
 
+/// The rows that have a label, in their order.
+Rows labelled_rows(const PredictionTable& table);
+
+/// A case a patient whose images agree in their label, by its mean logits, in the order of their names.
+LevelCases patient_cases(const Rows& rows, const PredictionTable& table);
+
 /// What a patient's rows come to together.
 PatientResult patient_result(const std::string& patient, const Rows& rows, const PredictionTable& table);
 

@@ -70,6 +70,18 @@ Json reliability_json(const std::vector<ReliabilityBin>& bins) {
   return list;
 }
 
+Json decision_json(const std::vector<DecisionPoint>& curve) {
+  Json thresholds = Json::array();
+  Json net_benefits = Json::array();
+  Json call_all = Json::array();
+  for (const DecisionPoint& point : curve) {
+    thresholds.push_back(point.threshold);
+    net_benefits.push_back(point.net_benefit);
+    call_all.push_back(point.call_all);
+  }
+  return {{"threshold", thresholds}, {"net_benefit", net_benefits}, {"call_all", call_all}};
+}
+
 Json level_json(const LevelEvaluation& level, const std::string& positive_name) {
   Json figures = Json::object();
   Json undefined = Json::array();
@@ -95,6 +107,7 @@ Json level_json_with_curves(const LevelEvaluation& level, const std::string& pos
   json["roc"] = roc_json(level.roc);
   json["pr"] = pr_json(level.pr);
   json["reliability"] = reliability_json(level.reliability);
+  json["decision"] = decision_json(level.decision);
   return json;
 }
 

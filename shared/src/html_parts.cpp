@@ -20,19 +20,6 @@ std::string interval_text(const std::optional<Interval>& interval) {
   return interval ? fixed(interval->low, 3) + " to " + fixed(interval->high, 3) : std::string();
 }
 
-/// The call's word with the shape of its colour: circle, triangle, dash.
-std::string call_html(Call call, const std::string& name) {
-  switch (call) {
-    case Call::negative:
-      return "<span class=\"negative\">&#9679; " + escape_html(name) + "</span>";
-    case Call::positive:
-      return "<span class=\"positive\">&#9650; " + escape_html(name) + "</span>";
-    case Call::no_result:
-      break;
-  }
-  return "<span class=\"no-result\">&#8211; " + escape_html(name) + "</span>";
-}
-
 }  // namespace
 
 std::string escape_html(std::string_view text) {
@@ -59,6 +46,18 @@ std::string escape_html(std::string_view text) {
     }
   }
   return escaped;
+}
+
+std::string call_html(Call call, const std::string& name) {
+  switch (call) {
+    case Call::negative:
+      return "<span class=\"negative\">&#9679; " + escape_html(name) + "</span>";
+    case Call::positive:
+      return "<span class=\"positive\">&#9650; " + escape_html(name) + "</span>";
+    case Call::no_result:
+      break;
+  }
+  return "<span class=\"no-result\">&#8211; " + escape_html(name) + "</span>";
 }
 
 std::string figure_html(const EstimatedFigure& figure) {

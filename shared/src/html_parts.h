@@ -11,6 +11,9 @@ namespace lobule {
 /// & < > " ' as character references: safe in text and in quoted attributes.
 std::string escape_html(std::string_view text);
 
+/// The call's word with the shape of its colour: circle, triangle, dash.
+std::string call_html(Call call, const std::string& name);
+
 /// "0.771 (0.691 to 0.853)", "0.771", or "undefined".
 std::string figure_html(const EstimatedFigure& figure);
 

@@ -1,7 +1,10 @@
 #include "lobule/metrics.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 
 #include "score_steps.h"
@@ -148,6 +151,34 @@ Figure average_precision(std::span<const ScoredCase> cases) {
   }
   if (above.true_positives == 0) return std::nullopt;
   return sum / static_cast<double>(above.true_positives);
+}
+
+std::vector<DecisionPoint> decision_curve(std::span<const ScoredCase> cases) {
+  std::vector<DecisionPoint> curve;
+  if (cases.empty()) return curve;
+  constexpr int kSteps = 100;
+  const auto total = static_cast<double>(cases.size());
+  std::array<std::int64_t, kSteps + 1> positives{};  // [i]: cases that are called positive at i / kSteps and at no higher step
+  std::array<std::int64_t, kSteps + 1> negatives{};
+  for (const ScoredCase& scored : cases) {
+    int step = std::clamp(static_cast<int>(scored.score * kSteps), 0, kSteps);
+    while (step < kSteps && scored.score >= static_cast<double>(step + 1) / kSteps) ++step;  // the product may be rounded either way
+    while (step > 0 && scored.score < static_cast<double>(step) / kSteps) --step;
+    ++(scored.positive ? positives : negatives)[static_cast<std::size_t>(step)];
+  }
+  const auto all_positives = static_cast<double>(std::accumulate(positives.begin(), positives.end(), std::int64_t{0}));
+  std::int64_t true_positives = positives[kSteps];
+  std::int64_t false_positives = negatives[kSteps];
+  for (int step = kSteps - 1; step > 0; --step) {
+    true_positives += positives[static_cast<std::size_t>(step)];
+    false_positives += negatives[static_cast<std::size_t>(step)];
+    const double threshold = static_cast<double>(step) / kSteps;
+    const double odds = threshold / (1 - threshold);
+    curve.push_back({threshold, static_cast<double>(true_positives) / total - static_cast<double>(false_positives) / total * odds,
+                     all_positives / total - (total - all_positives) / total * odds});
+  }
+  std::reverse(curve.begin(), curve.end());
+  return curve;
 }
 
 }  // namespace lobule

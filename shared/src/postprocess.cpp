@@ -1,5 +1,6 @@
 #include "lobule/postprocess.h"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -32,6 +33,12 @@ Prediction prediction_of(std::vector<double> logits, int positive_class, double 
   prediction.p_positive = prediction.probabilities.at(static_cast<std::size_t>(positive_class));
   decide(prediction, threshold_low, threshold_high);
   return prediction;
+}
+
+int called_class(const Prediction& prediction, int classes, int positive_class) {
+  if (prediction.call == Call::no_result) return -1;
+  if (classes == 2) return prediction.call == Call::positive ? positive_class : 1 - positive_class;
+  return static_cast<int>(std::max_element(prediction.logits.begin(), prediction.logits.end()) - prediction.logits.begin());
 }
 
 void decide(Prediction& prediction, double threshold_low, double threshold_high) {

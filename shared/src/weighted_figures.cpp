@@ -6,8 +6,11 @@
 namespace lobule {
 
 WeightedFigures::WeightedFigures(std::span<const EvaluatedCase> cases, int patients, int classes, int positive_class)
-    : classes_(classes), sums_(static_cast<std::size_t>(patients)), confusions_(sums_.size() * cells()) {
-  for (const EvaluatedCase& evaluated : cases) add(evaluated, positive_class);
+    : classes_(classes), positive_class_(positive_class), sums_(static_cast<std::size_t>(patients)), confusions_(sums_.size() * cells()) {
+  for (const EvaluatedCase& evaluated : cases) {
+    add_call(evaluated);
+    add_score(evaluated);
+  }
   std::stable_sort(ranked_.begin(), ranked_.end(), [](const RankedCase& a, const RankedCase& b) { return a.p_positive > b.p_positive; });
   for (std::size_t i = 0; i < ranked_.size(); ++i) {
     ranked_[i].ends_tie = i + 1 == ranked_.size() || ranked_[i].p_positive != ranked_[i + 1].p_positive;
@@ -16,22 +19,46 @@ WeightedFigures::WeightedFigures(std::span<const EvaluatedCase> cases, int patie
 
 FigureValues WeightedFigures::figures(const std::vector<std::int64_t>& weights) const {
   FigureValues values;
-  set_weighted_sums(weights, values);
-  set_weighted_ranks(weights, values);
+  set_count_figures_of(weights, values);
+  set_score_figures_of(weights, values);
   return values;
 }
 
-void WeightedFigures::add(const EvaluatedCase& evaluated, int positive_class) {
-  const auto patient = static_cast<std::size_t>(evaluated.patient);
-  const bool positive = evaluated.truth == positive_class;
-  PatientSums& sums = sums_.at(patient);
-  if (evaluated.predicted >= 0) {
-    const auto cell = static_cast<std::size_t>(evaluated.truth * classes_ + evaluated.predicted);
-    ++confusions_[patient * cells() + cell];
-    (positive ? (evaluated.called_positive ? sums.counts.true_positive : sums.counts.false_negative)
-              : (evaluated.called_positive ? sums.counts.false_positive : sums.counts.true_negative)) += 1;
+void WeightedFigures::set_score_figures_of(const std::vector<std::int64_t>& weights, FigureValues& values) const {
+  set_weighted_sums(weights, values);
+  set_weighted_ranks(weights, values);
+}
+
+void WeightedFigures::set_calls(std::span<const EvaluatedCase> cases) {
+  for (PatientSums& sums : sums_) sums.counts = {};
+  std::fill(confusions_.begin(), confusions_.end(), 0);
+  for (const EvaluatedCase& evaluated : cases) add_call(evaluated);
+}
+
+BinaryCounts WeightedFigures::counts(const std::vector<std::int64_t>& weights) const {
+  BinaryCounts counts;
+  for (std::size_t i = 0; i < sums_.size(); ++i) {
+    counts.true_positive += weights[i] * sums_[i].counts.true_positive;
+    counts.false_positive += weights[i] * sums_[i].counts.false_positive;
+    counts.true_negative += weights[i] * sums_[i].counts.true_negative;
+    counts.false_negative += weights[i] * sums_[i].counts.false_negative;
   }
+  return counts;
+}
+
+void WeightedFigures::add_call(const EvaluatedCase& evaluated) {
+  if (evaluated.predicted < 0) return;
+  const auto patient = static_cast<std::size_t>(evaluated.patient);
+  ++confusions_[patient * cells() + static_cast<std::size_t>(evaluated.truth * classes_ + evaluated.predicted)];
+  BinaryCounts& counts = sums_.at(patient).counts;
+  (evaluated.truth == positive_class_ ? (evaluated.called_positive ? counts.true_positive : counts.false_negative)
+                                      : (evaluated.called_positive ? counts.false_positive : counts.true_negative)) += 1;
+}
+
+void WeightedFigures::add_score(const EvaluatedCase& evaluated) {
   if (!evaluated.p_positive) return;
+  const bool positive = evaluated.truth == positive_class_;
+  PatientSums& sums = sums_.at(static_cast<std::size_t>(evaluated.patient));
   const ScoredCase scored = {*evaluated.p_positive, positive};
   ++sums.scored;
   sums.brier += case_brier_score(scored);
@@ -40,10 +67,22 @@ void WeightedFigures::add(const EvaluatedCase& evaluated, int positive_class) {
   ranked_.push_back({scored.score, evaluated.patient, positive});
 }
 
-void WeightedFigures::set_weighted_sums(const std::vector<std::int64_t>& weights, FigureValues& values) const {
-  BinaryCounts counts;
+void WeightedFigures::set_count_figures_of(const std::vector<std::int64_t>& weights, FigureValues& values) const {
   ConfusionMatrix confusion(classes_);
   std::vector<std::int64_t> cell_sums(cells());
+  for (std::size_t i = 0; i < sums_.size(); ++i) {
+    if (weights[i] == 0) continue;
+    for (std::size_t cell = 0; cell < cells(); ++cell) cell_sums[cell] += weights[i] * confusions_[i * cells() + cell];
+  }
+  for (int truth = 0; truth < classes_; ++truth) {
+    for (int predicted = 0; predicted < classes_; ++predicted) {
+      confusion.add(truth, predicted, cell_sums[static_cast<std::size_t>(truth * classes_ + predicted)]);
+    }
+  }
+  set_count_figures(confusion, counts(weights), values);
+}
+
+void WeightedFigures::set_weighted_sums(const std::vector<std::int64_t>& weights, FigureValues& values) const {
   std::int64_t scored = 0;
   double brier = 0;
   double loss = 0;
@@ -52,22 +91,11 @@ void WeightedFigures::set_weighted_sums(const std::vector<std::int64_t>& weights
     const std::int64_t weight = weights[i];
     if (weight == 0) continue;
     const PatientSums& sums = sums_[i];
-    counts.true_positive += weight * sums.counts.true_positive;
-    counts.false_positive += weight * sums.counts.false_positive;
-    counts.true_negative += weight * sums.counts.true_negative;
-    counts.false_negative += weight * sums.counts.false_negative;
     scored += weight * sums.scored;
     brier += static_cast<double>(weight) * sums.brier;
     loss += static_cast<double>(weight) * sums.log_loss;
     for (std::size_t bin = 0; bin < excess.size(); ++bin) excess[bin] += static_cast<double>(weight) * sums.excess[bin];
-    for (std::size_t cell = 0; cell < cells(); ++cell) cell_sums[cell] += weight * confusions_[i * cells() + cell];
   }
-  for (int truth = 0; truth < classes_; ++truth) {
-    for (int predicted = 0; predicted < classes_; ++predicted) {
-      confusion.add(truth, predicted, cell_sums[static_cast<std::size_t>(truth * classes_ + predicted)]);
-    }
-  }
-  set_count_figures(confusion, counts, values);
   if (scored == 0) return;
   double calibration_error = 0;  // count * |positive rate - mean probability| of a bin is its |excess|
   for (const double bin_excess : excess) calibration_error += std::abs(bin_excess);

@@ -19,6 +19,15 @@ class WeightedFigures {
 
   /// weights: how often each patient counts; 1 each gives the figures of metrics.h.
   FigureValues figures(const std::vector<std::int64_t>& weights) const;
+  /// The first kCountFigures of them alone, and the others alone.
+  void set_count_figures_of(const std::vector<std::int64_t>& weights, FigureValues& values) const;
+  void set_score_figures_of(const std::vector<std::int64_t>& weights, FigureValues& values) const;
+
+  /// The same cases, called by other thresholds.
+  void set_calls(std::span<const EvaluatedCase> cases);
+
+  /// Of decided cases alone.
+  BinaryCounts counts(const std::vector<std::int64_t>& weights) const;
 
   /// ROC AUC in which all cases of a patient that have a probability weigh together what the patient does: 1 / their number each, so that no patient speaks
   /// louder for having more images.
@@ -43,11 +52,13 @@ class WeightedFigures {
   };
 
   std::size_t cells() const { return static_cast<std::size_t>(classes_) * static_cast<std::size_t>(classes_); }
-  void add(const EvaluatedCase& evaluated, int positive_class);
+  void add_call(const EvaluatedCase& evaluated);
+  void add_score(const EvaluatedCase& evaluated);
   void set_weighted_sums(const std::vector<std::int64_t>& weights, FigureValues& values) const;
   void set_weighted_ranks(const std::vector<std::int64_t>& weights, FigureValues& values) const;
 
   int classes_;
+  int positive_class_;
   std::vector<PatientSums> sums_;         // by patient
   std::vector<std::int64_t> confusions_;  // [patient, truth, predicted]
   std::vector<RankedCase> ranked_;        // by falling probability

@@ -15,10 +15,12 @@
 #include <string>
 #include <vector>
 
+#include "../core/prediction_tables.h"
 #include "../tools/file_bytes.h"
 #include "lobule/augment.h"
 #include "lobule/decode.h"
 #include "lobule/encode.h"
+#include "lobule/evaluator.h"
 #include "lobule/model_package.h"
 #include "lobule/preprocess.h"
 #include "lobule/quality.h"
@@ -76,6 +78,17 @@ void add_resizing(std::vector<Step>& steps, const Image& image) {
   }
 }
 
+/// A person drags the threshold of an evaluation: at each frame every figure, intervals when they let go.
+void add_thresholds(std::vector<Step>& steps, Evaluator& evaluator) {
+  const auto step = [&evaluator](bool with_intervals) {
+    static int place = 0;
+    const double threshold = 0.2 + 0.006 * (++place % 100);  // no two alike in a row
+    return static_cast<std::size_t>(evaluator.at(threshold, threshold, with_intervals).images.counts.true_positive);
+  };
+  steps.push_back({"threshold moved, 10000 images of 500 patients", [=] { return step(false); }});
+  steps.push_back({"threshold moved, with intervals", [=] { return step(true); }});
+}
+
 void measure_and_print(const std::string& file) {
   const auto encoded = std::as_bytes(std::span(file.data(), file.size()));
   const ImageHeader header = read_image_header(encoded);
@@ -100,6 +113,8 @@ void measure_and_print(const std::string& file) {
       {"augment 336x224", [&] { return augment(fitted, {}, 1).rgb.size(); }},
   };
   add_resizing(steps, image);
+  Evaluator evaluator(large_table(10000, 500));
+  add_thresholds(steps, evaluator);
   measure(steps);
   for (const Step& step : steps) std::printf("%s\t%.4f\n", step.name.c_str(), step.milliseconds);
 }

@@ -5,10 +5,26 @@
 #include <cmath>
 
 #include "lobule/portable_math.h"
+#include "weighted_figures.h"
 
 using namespace lobule;
 
 namespace {
+
+using FigureIntervals = std::array<std::optional<Interval>, kFigureFields.size()>;
+
+/// Intervals of every figure at once.
+FigureIntervals bootstrap_figures(const std::vector<EvaluatedCase>& cases, int patients, int classes, int positive_class, const EvaluationOptions& options) {
+  const WeightedFigures weighted(cases, patients, classes, positive_class);
+  const auto replicate = [&](const std::vector<std::int64_t>& weights, std::span<Figure> values) {
+    const FigureValues figures = weighted.figures(weights);
+    std::copy(figures.begin(), figures.end(), values.begin());
+  };
+  const std::vector<std::optional<Interval>> found = bootstrap_intervals(patients, kFigureFields.size(), replicate, options);
+  FigureIntervals intervals;
+  std::copy(found.begin(), found.end(), intervals.begin());
+  return intervals;
+}
 
 /// Patients of uneven size, tied probabilities, some cases undecided or without a probability.
 std::vector<EvaluatedCase> random_cases(int patients, int classes, std::uint64_t seed) {

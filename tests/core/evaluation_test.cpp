@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "lobule/evaluator.h"
 #include "lobule/report.h"
 #include "lobule/sha256.h"
 #include "prediction_tables.h"
@@ -219,4 +220,23 @@ TEST_CASE("Ten thousand images of 500 patients with 1000 replicates are evaluate
   INFO(seconds << " s");
   // Copying and sorting the cases for each replicate takes minutes; the bound leaves room for -O1 with sanitizers on a busy machine.
   CHECK(seconds < 30);
+}
+
+TEST_CASE("An evaluator gives at every threshold what an evaluation from the start gives, to the last byte") {
+  PredictionTable table = large_table(300, 23);
+  for (std::size_t i = 0; i < table.rows.size(); i += 7) refuse(table.rows[i].prediction, "Out of focus.");
+  table.rows[3].label.clear();
+  table.rows[5].prediction = {};
+  table.rows[5].prediction.reason = "no answer";
+  table.rows[8].label = table.rows[8].label == "benign" ? "malignant" : "benign";  // a patient of two classes
+  Evaluator evaluator(table, {200, 1});
+  for (const auto& [low, high] : {std::pair(0.5, 0.5), {0.3, 0.7}, {0.0, 0.0}, {1.0, 1.0}, {0.25, 0.25}, {0.5, 0.5}}) {
+    PredictionTable fresh = table;
+    fresh.threshold_low = low;
+    fresh.threshold_high = high;
+    for (PredictionRow& row : fresh.rows) decide(row.prediction, low, high);
+    CHECK(to_json(evaluator.at(low, high)) == to_json(evaluate(fresh, {200, 1})));
+    CHECK(to_json(evaluator.at(low, high, false)) == to_json(evaluate(fresh, {0, 1})));
+    CHECK(html_report(evaluator.at(low, high), "x") == html_report(evaluate(fresh, {200, 1}), "x"));
+  }
 }

@@ -9,7 +9,7 @@ def test_help_names_every_command_with_an_example_and_the_research_use():
     done = run("--help")
     assert done.returncode == 0
     assert RESEARCH_USE_ONLY in done.stdout
-    for command in ("phantom", "split", "train", "export", "evaluate", "predict", "inspect"):
+    for command in ("phantom", "split", "train", "export", "evaluate", "predict", "verify", "inspect"):
         assert f"  lobule {command} " in done.stdout
         own = run(command, "--help")
         assert own.returncode == 0

@@ -1,7 +1,8 @@
 """The ledger of what was tried: a line for each cross-validation, and the tables of it in documents.
 
 usage: run_ledger.py add LEDGER.csv NAME OPTIONS REPEAT      REPEAT: a repetition's folder, with its evaluation.json
-       run_ledger.py table LEDGER.csv DOCUMENT.md...         written anew between the lines <!-- runs --> and <!-- /runs -->, or put before a card's end
+       run_ledger.py table LEDGER.csv DOCUMENT.md...         written anew between the lines <!-- runs --> and <!-- /runs -->, put before a card's end
+                                                             where it has none
 """
 
 import csv

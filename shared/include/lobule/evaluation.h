@@ -38,6 +38,7 @@ struct LevelEvaluation {
   std::vector<RocPoint> roc;
   std::vector<PrPoint> pr;
   std::vector<ReliabilityBin> reliability;
+  std::vector<DecisionPoint> decision;
 };
 
 /// One patient: mean logits over its images that have a probability and were not refused; without such an image, no result.

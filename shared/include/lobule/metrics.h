@@ -100,6 +100,16 @@ std::vector<ReliabilityBin> reliability_bins(std::span<const ScoredCase> cases, 
 /// Expected calibration error: mean |positive_rate - mean_probability| weighted by count (Naeini 2015, Guo 2017).
 Figure expected_calibration_error(std::span<const ScoredCase> cases, int bins = kReliabilityBins);
 
+/// Net benefit of calling positive from a threshold on (Vickers & Elkin 2006): a threshold of 0.1 says that a missed positive weighs as much as nine needless
+/// further examinations. To call nobody positive is worth 0.
+struct DecisionPoint {
+  double threshold = 0;
+  double net_benefit = 0;  // true positives / n - false positives / n * threshold / (1 - threshold)
+  double call_all = 0;     // the same where everybody is called positive
+};
+/// At thresholds 0.01, 0.02, ..., 0.99; empty for an empty set.
+std::vector<DecisionPoint> decision_curve(std::span<const ScoredCase> cases);
+
 struct Interval {
   double low = 0;
   double high = 0;

@@ -30,6 +30,9 @@ Prediction prediction_of(std::vector<double> logits, int positive_class, double 
 /// The thresholds' part alone: p < low: negative; p >= high: positive; otherwise no result.
 Call call_of(double p_positive, double threshold_low, double threshold_high);
 
+/// The class that a decided prediction comes to: by call for two classes, by the largest logit (the first of equal ones) for more; -1 without a result.
+int called_class(const Prediction& prediction, int classes, int positive_class);
+
 /// Sets call and reason of a prediction from its p_positive and these thresholds, as when a user moves them. A prediction that was refused or has no logits stays
 /// as it is.
 void decide(Prediction& prediction, double threshold_low, double threshold_high);

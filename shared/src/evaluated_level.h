@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "evaluated_cases.h"
+#include "level_figures.h"
+#include "weighted_figures.h"
+
+namespace lobule {
+
+/// The cases of a level or subset, and their figures at whatever thresholds their predictions were decided by.
+class EvaluatedLevel {
+ public:
+  /// predictions: of the cases, in their order; they must outlive this, and may be decided anew, but not get another probability.
+  EvaluatedLevel(LevelCases level, std::vector<const Prediction*> predictions, int classes, int positive_class);
+
+  /// As the predictions are decided now. options: of the intervals; null: none.
+  LevelEvaluation evaluate(const EvaluationOptions* options);
+
+ private:
+  void set_calls();
+  void set_scores();
+  void count_cases(LevelEvaluation& level) const;
+  void set_intervals(const EvaluationOptions& options, LevelEvaluation& level);
+
+  LevelCases level_;
+  std::vector<const Prediction*> predictions_;
+  int classes_;
+  int positive_class_;
+  LevelEvaluation scores_;                                               // what no threshold changes, without intervals
+  std::optional<WeightedFigures> weighted_;                              // made for the first intervals
+  std::optional<std::vector<std::optional<Interval>>> score_intervals_;  // of the figures from kCountFigures on
+};
+
+}  // namespace lobule
