@@ -198,6 +198,9 @@ void App::draw_evaluate() {
     const EvaluateRequest request = draw_evaluate_panel(*evaluation, histogram_, theme_);
     if (request.threshold) session_.set_thresholds(*request.threshold, *request.threshold, dragging_threshold_);
     if (request.show) filter_asked_for_ = request.show;
+    const ImGuiIO& io = ImGui::GetIO();
+    const bool by_finger = io.MouseSource == ImGuiMouseSource_TouchScreen && ImGui::IsMouseDragging(ImGuiMouseButton_Left);
+    if (by_finger && !request.dragging) ImGui::SetScrollY(ImGui::GetScrollY() - io.MouseDelta.y);
     if (dragging_threshold_ && !request.dragging) wake();  // once more, with intervals
     dragging_threshold_ = request.dragging;
   }

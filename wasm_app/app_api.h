@@ -76,7 +76,7 @@ const char* app_case_json(int case_id);
 /// "copy_of":"name of the case with the same pixels"},...].
 const char* app_list_json(const char* filter_json);
 
-/// Patients: [{"patient","images","refused","call","call_name","p","reason"}].
+/// Patients: [{"patient","images","images_refused","call","call_name","p","reason","refused"}].
 const char* app_patients_json();
 
 /// "session.json", "predictions.csv", "predictions.json", "evaluation.json", "classification_report.txt", "report.html": the file's text, made by the core: the CLI's bytes. "" when there is nothing to write.

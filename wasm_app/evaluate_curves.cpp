@@ -84,7 +84,7 @@ void draw_roc(const Evaluation& evaluation, const Theme& theme, ImVec2 size) {
 
 void draw_pr(const Evaluation& evaluation, const Theme& theme, ImVec2 size) {
   const LevelEvaluation& images = evaluation.images;
-  ImGui::TextUnformatted(("Precision and recall, images: " + figure_text("average precision", images.average_precision)).c_str());
+  ImGui::TextUnformatted(("Precision and recall: " + figure_text("AP", images.average_precision)).c_str());
   if (!ImPlot::BeginPlot("##pr", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, kPlotFlags | ImPlotFlags_NoLegend)) return;
   unit_axes("recall", "precision");
   if (images.scored > 0) {

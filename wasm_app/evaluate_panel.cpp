@@ -86,11 +86,13 @@ ProbabilityHistogram probability_histogram(const PredictionTable& table) {
 
 EvaluateRequest draw_evaluate_panel(const Evaluation& evaluation, const ProbabilityHistogram& histogram, const Theme& theme) {
   constexpr float kGap = 24;
-  constexpr float kSmallestPlot = 260;
+  constexpr float kSmallestPlot = 232;  // three rows in a window of 900 pixels
+  constexpr float kRows = 3;
   const ImVec2 all = ImGui::GetContentRegionAvail();
   const bool wide = all.x >= 2 * kSmallestPlot + kGap;
   const float width = wide ? (all.x - kGap) / 2 : all.x;
-  const float height = std::clamp((all.y - kGap - ImGui::GetTextLineHeightWithSpacing()) / 2, kSmallestPlot, 420.0F);
+  const float spacing = ImGui::GetStyle().ItemSpacing.y;
+  const float height = std::clamp((all.y - ImGui::GetTextLineHeightWithSpacing()) / kRows - spacing, kSmallestPlot, 420.0F);
   const ImVec2 plot = {width, height};
   EvaluateRequest request;
   const auto cell = [&](const char* id, auto&& draw) {

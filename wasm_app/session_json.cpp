@@ -93,7 +93,7 @@ std::string list_json(const Session& session, const CaseFilter& filter) {
 std::string patients_json(const Session& session) {
   ordered_json patients = ordered_json::array();
   for (const PatientCall& patient : session.patients()) {
-    ordered_json json = {{"patient", patient.patient}, {"images", patient.images}, {"refused", patient.refused}};
+    ordered_json json = {{"patient", patient.patient}, {"images", patient.images}, {"images_refused", patient.refused}};
     add_prediction(json, session, patient.prediction);
     patients.push_back(std::move(json));
   }

@@ -188,10 +188,10 @@ function makeBar(p, { threshold_low: low, threshold_high: high, positive }) {
 }
 
 /** @param {PatientRow} patient */
-function makePatient({ patient, images, refused, call, call_name, p }) {
+function makePatient({ patient, images, images_refused, call, call_name, p }) {
   const line = make("p", { className: `case-call call-${call}` });
   line.append(makeShape(call), `${capital(call_name)} ${p === null ? "" : probabilityText(p)}`);
-  const count = make("p", { className: "quiet" }, refused === 0 ? `mean of ${images} images` : `mean of ${images - refused} images; ${refused} of ${images} refused`);
+  const count = make("p", { className: "quiet" }, images_refused === 0 ? `mean of ${images} images` : `mean of ${images - images_refused} images; ${images_refused} of ${images} refused`);
   return make("section", { "aria-label": "Patient" }, make("h3", {}, `Patient ${patient}`), line, count);
 }
 

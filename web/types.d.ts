@@ -97,7 +97,7 @@ export interface CaseDetail extends CaseRow {
 export interface PatientRow {
   patient: string;
   images: number;
-  refused: number;
+  images_refused: number;
   call: CallKind;
   call_name: string;
   p: number | null;

@@ -47,7 +47,10 @@ PredictionTable table_of(const SessionFile& session, const std::vector<const Ses
 
 std::string probability_text(const Prediction& prediction, const std::string& positive) {
   if (prediction.logits.empty()) return "";
-  return "probability of " + escape_html(positive) + " " + fixed(prediction.p_positive, 2);
+  // Two digits, but never 0.00 or 1.00 for what is neither.
+  const double p = prediction.p_positive;
+  const std::string digits = p < 0.005 ? "below 0.01" : p >= 0.995 ? "above 0.99" : fixed(p, 2);
+  return "probability of " + escape_html(positive) + " " + digits;
 }
 
 std::string call_words(const Prediction& prediction, const SessionFile& session) {

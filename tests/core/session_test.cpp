@@ -177,6 +177,11 @@ TEST_CASE("a patient's call is from the mean of its images' logits") {
   REQUIRE(patients.size() == 1);
   CHECK(patients[0].images == 2);
   CHECK(patients[0].prediction.p_positive == Approx(0.8175744762).epsilon(1e-9));  // sigmoid of 1.5
+  session.set_result(session.cases()[0].id, logits(4), "Out of focus.");
+  const auto json = nlohmann::json::parse(lobule::patients_json(session));
+  CHECK(json.at(0).at("images") == 2);
+  CHECK(json.at(0).at("images_refused") == 1);
+  CHECK(json.at(0).at("refused") == false);  // the patient still has a call
 }
 
 TEST_CASE("a file name that is not UTF-8 does not break the page's JSON") {
