@@ -145,7 +145,8 @@ TEST_CASE("Weights as float16 make the file half as large and move the logits li
 TEST_CASE("Options that make no network are refused with the cause") {
   NetworkOptions options;
   options.network = "resnet";
-  CHECK_THROWS_WITH(make_network(options), "unknown network 'resnet'; known: seed_cnn, efficientnet_lite0, efficientnet_lite1, efficientnet_lite2, efficientnet_lite0_first5");
+  CHECK_THROWS_WITH(make_network(options),
+                    "unknown network 'resnet'; known: seed_cnn, efficientnet_lite0, efficientnet_lite1, efficientnet_lite2, efficientnet_lite0_first5");
   options = {};
   options.width = 7;
   CHECK_THROWS_WITH(make_network(options), Contains("not 7x96"));
