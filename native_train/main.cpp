@@ -32,6 +32,7 @@ void add_commands(CLI::App& app) {
              "  lobule export run --out model.onnx\n"
              "  lobule evaluate model.onnx phantoms --split split.csv --out evaluation\n"
              "  lobule predict model.onnx image.png\n"
+             "  lobule verify session.json model.onnx cases\n"
              "  lobule inspect model.onnx\n"
              "  lobule compare cv/repeat1/predictions.csv other.csv\n"
              "  lobule runs experiments\n\n"

@@ -1,4 +1,5 @@
 // lobule_app: the Session and the canvas. One method a function of app_api.h; frames are drawn only when something changed.
+import { kWakingEvents, loadFont } from "./canvas.js";
 import { WasmModule } from "./wasm_module.js";
 
 /** @typedef {import("./types").CaseDetail} CaseDetail */
@@ -8,23 +9,6 @@ import { WasmModule } from "./wasm_module.js";
 /** @typedef {import("./types").PatientRow} PatientRow */
 /** @typedef {import("./types").SessionState} SessionState */
 /** @typedef {import("./types").TileName} TileName */
-
-/** Events on the canvas after which it may want to draw. */
-const kWakingEvents = [
-  "pointerdown",
-  "pointermove",
-  "pointerup",
-  "pointerleave",
-  "wheel",
-  "dblclick",
-  "touchstart",
-  "touchmove",
-  "touchend",
-  "focus",
-  "blur",
-  "webglcontextlost",
-  "webglcontextrestored",
-];
 
 export class App {
   /** @param {WasmModule} wasm */
@@ -296,10 +280,4 @@ export class App {
     this.wasm.call("app_set_cam_shown", shown ? 1 : 0, opacity);
     this.wake();
   }
-}
-
-async function loadFont() {
-  const response = await fetch(new URL("fonts/Inter-Regular.otf", import.meta.url));
-  if (!response.ok) throw new Error(`the canvas' font could not be loaded (${response.status})`);
-  return new Uint8Array(await response.arrayBuffer());
 }

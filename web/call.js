@@ -38,9 +38,12 @@ export function wordOf(row) {
   return capital(row.call_name);
 }
 
-/** @param {string} text */
+/**
+ * A text at the beginning of a line. A single word of four letters at most or with "_" in it ("idc", "no_idc") is an abbreviation: it stays as the data has it.
+ * @param {string} text
+ */
 export function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^(\S{1,4}|\S*_\S*)$/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /**

@@ -23,6 +23,7 @@ async function runCommand(visit, words) {
   await visit.page.keyboard.press("Enter");
 }
 
+const listedIs = (visit, count) => visit.page.locator("#case-count", { hasText: new RegExp(`^${count}$`) }).waitFor();
 const listed = (visit) => visit.page.locator("#case-count").innerText();
 
 test("the palette finds a command by the beginnings of its words, runs it, and gives focus back", async (t) => {
@@ -57,16 +58,16 @@ test("undo and redo of a removal and a label, by key and by button", async (t) =
   await visit.page.locator(".case-row").first().click();
   await visit.page.keyboard.press("m");
   await visit.page.keyboard.press("Delete");
-  assert.match(await listed(visit), new RegExp(`^${total - 1}$`));
+  await listedIs(visit, total - 1);
   await visit.page.keyboard.press("Control+z");
-  await visit.page.locator("#case-count", { hasText: new RegExp(`^${total}$`) }).waitFor();
+  await listedIs(visit, total);
   await visit.page.keyboard.press("Control+Shift+Z");
-  await visit.page.locator("#case-count", { hasText: new RegExp(`^${total - 1}$`) }).waitFor();
+  await listedIs(visit, total - 1);
   assert.ok(await visit.page.locator("#redo").isDisabled());
   await visit.page.locator("#undo").click();
-  await visit.page.locator("#case-count", { hasText: new RegExp(`^${total}$`) }).waitFor();
+  await listedIs(visit, total);
   await visit.page.locator("#redo").click();
-  await visit.page.locator("#case-count", { hasText: new RegExp(`^${total - 1}$`) }).waitFor();
+  await listedIs(visit, total - 1);
 });
 
 test("the theme can be chosen, is remembered, and reaches the canvas", async (t) => {
