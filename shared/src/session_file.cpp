@@ -144,11 +144,6 @@ std::string to_json(const SessionFile& session) {
                     {"images", images}});
 }
 
-bool is_session(std::string_view json) {
-  const Json parsed = Json::parse(json, nullptr, false);
-  return parsed.is_object() && parsed.value("kind", Json()) == kKind;
-}
-
 SessionFile parse_session(std::string_view text) {
   const Json json = parse_object(text);
   const int version = member(json, "schema_version", 0);

@@ -23,6 +23,17 @@ function someOf(folder, count) {
   return Array.from({ length: count }, (_, i) => join(data, folder, all[Math.floor((i * all.length) / count)]));
 }
 
+/** The page's and the program's predictions of these images: the same calls for the same reasons. */
+async function predictionsOfBoth(visit, model, paths) {
+  const page = JSON.parse((await visit.save("predictions.json")).text).predictions;
+  const native = JSON.parse(runProgram("predict", model, ...paths, "--json")).predictions;
+  for (const expected of native) {
+    const got = page.find(({ path }) => expected.path.endsWith(path));
+    assert.deepEqual([got.call, got.refused, got.reason], [expected.call, expected.refused, expected.reason], expected.path);
+  }
+  return { page, native };
+}
+
 test("the page opens with the model of real tissue, and its facts say when it gives no result", async (t) => {
   const visit = await openWithTissueModel(t);
   assert.match(await visit.page.locator("#model-name").innerText(), /BreaKHis/);
@@ -58,12 +69,7 @@ test("an image that the model was not made for has no result, with the program's
   const paths = [...outside, ...someOf("breakhis", 4)];
   await visit.drop(...paths);
   await visit.settled(paths.length);
-  const page = JSON.parse((await visit.save("predictions.json")).text).predictions;
-  const native = JSON.parse(runProgram("predict", tissueModel, ...paths, "--json")).predictions;
-  for (const expected of native) {
-    const got = page.find(({ path }) => expected.path.endsWith(path));
-    assert.deepEqual([got.call, got.refused, got.reason], [expected.call, expected.refused, expected.reason], expected.path);
-  }
+  const { page, native } = await predictionsOfBoth(visit, tissueModel, paths);
   assert.ok(native.filter(({ refused }) => refused).length >= 3);
   const photo = native.find(({ path, refused }) => path === paths[0] && refused);
   assert.ok(photo, "the photo is refused");
@@ -84,12 +90,7 @@ test("the model of small patches names its own classes, as the program does", { 
   const paths = [...someOf("idc", 6), ...someOf("out_of_scope/photo", 2)];
   await visit.drop(...paths);
   await visit.settled(paths.length);
-  const page = JSON.parse((await visit.save("predictions.json")).text).predictions;
-  const native = JSON.parse(runProgram("predict", patchModel, ...paths, "--json")).predictions;
-  for (const expected of native) {
-    const got = page.find(({ path }) => expected.path.endsWith(path));
-    assert.deepEqual([got.call, got.refused, got.reason], [expected.call, expected.refused, expected.reason], expected.path);
-  }
+  const { native } = await predictionsOfBoth(visit, patchModel, paths);
   const answered = native.filter(({ call }) => call === "idc" || call === "no_idc");
   assert.ok(answered.length >= 3, "most patches have a call");
   const result = await visit.select(answered[0].path.split("/").pop());

@@ -37,9 +37,6 @@ struct SessionFile {
 /// "tensor_sha256", "logits", "refusal", "reason", "error"}, ...]}. logits are null where there is no answer, all from it on where the image waits.
 std::string to_json(const SessionFile& session);
 
-/// Whether a text says that it is one; nothing of it is checked beyond that.
-bool is_session(std::string_view json);
-
 /// Throws std::runtime_error with the cause, and the image where it is one's: no session, of a later version, a class that is none, logits that are not as many
 /// finite numbers as there are classes, a path twice, thresholds out of order.
 SessionFile parse_session(std::string_view json);
