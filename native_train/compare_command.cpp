@@ -10,6 +10,7 @@
 #include "dataset_evaluation.h"
 #include "lobule/comparison.h"
 #include "lobule/model_package.h"
+#include "lobule/number_text.h"
 #include "lobule/report.h"
 #include "text_table.h"
 
@@ -41,6 +42,14 @@ std::string unscored_text(const std::string& side, std::int64_t count) {
   return count == 0 ? "" : side + ": " + std::to_string(count) + " predictions without a probability, which no AUC counts\n";
 }
 
+std::string calls_text(const std::string& cases, const std::optional<PairedCalls>& calls) {
+  if (!calls) return "";
+  std::string text = cases + ": both right " + std::to_string(calls->both_right) + ", A alone " + std::to_string(calls->only_a) + ", B alone " +
+                     std::to_string(calls->only_b) + ", neither " + std::to_string(calls->neither);
+  if (calls->undecided > 0) text += ", not decided by both " + std::to_string(calls->undecided);
+  return text + "; McNemar's exact p " + fixed(calls->p_value, 4) + '\n';
+}
+
 std::string comparison_text(const Comparison& comparison) {
   std::string text = std::to_string(comparison.images) + " images (" + std::to_string(comparison.positives) + " positive) of " +
                      std::to_string(comparison.patients) + " patients\n";
@@ -54,6 +63,8 @@ std::string comparison_text(const Comparison& comparison) {
     columns[3].cells.push_back(difference_text(figure.difference));
   }
   text += text_table(columns) + '\n';
+  text += calls_text("Images", comparison.image_calls) + calls_text("Patients", comparison.patient_calls);
+  if (comparison.image_calls) text += "McNemar's test takes cases to be independent: of patients that holds, of images of one patient it does not\n\n";
   const EvaluationOptions& options = comparison.options;
   if (options.bootstrap_replicates > 0) {
     text += "95 % percentile intervals of " + std::to_string(options.bootstrap_replicates) + " draws of patients, each the same in all tables (seed " +
@@ -66,7 +77,7 @@ void run_compare(const CompareOptions& options) {
   const std::vector<std::string> a = options.pair.empty() ? options.a : std::vector{options.pair.front()};
   const std::vector<std::string> b = options.pair.empty() ? options.b : std::vector{options.pair.back()};
   const Comparison comparison = compare(read_tables(a), read_tables(b), options.evaluation);
-  if (!options.out.empty()) write_file_atomically(options.out, to_csv(comparison));
+  if (!options.out.empty()) write_file_atomically(options.out, options.out.ends_with(".json") ? to_json(comparison) : to_csv(comparison));
   std::cout << side_text("A", a) << side_text("B", b) << comparison_text(comparison);
   if (!std::cout.flush()) throw std::runtime_error("standard output: cannot write");
 }
@@ -88,7 +99,7 @@ void add_compare_command(CLI::App& app) {
       ->expected(2);
   command->add_option("--a", options->a, "Tables of A where there are several, such as repeats of a cross-validation: their figures' mean is compared");
   command->add_option("--b", options->b, "Tables of B, as many as there are");
-  command->add_option("--out", options->out, "CSV with a line a figure: A, B, A - B and their intervals");
+  command->add_option("--out", options->out, "CSV with a line a figure: A, B, A - B and their intervals; or all of it as JSON, where the name ends in .json");
   add_bootstrap_option(*command, options->evaluation);
   command->add_option("--seed", options->evaluation.bootstrap_seed, "Seed of the replicates")->capture_default_str();
   command->footer(

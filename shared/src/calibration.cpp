@@ -32,6 +32,8 @@ Figure log_loss(std::span<const ScoredCase> cases) {
   return sum / static_cast<double>(cases.size());
 }
 
+std::int64_t positives_of(const ReliabilityBin& bin) { return std::llround(bin.positive_rate * static_cast<double>(bin.count)); }
+
 int reliability_bin_of(double probability, int bins) {
   if (!(probability >= 0 && probability <= 1)) throw std::logic_error("a probability lies outside 0..1");
   int bin = std::min(static_cast<int>(probability * bins), bins - 1);

@@ -5,6 +5,7 @@
 
 #include "cluster_bootstrap.h"
 #include "evaluated_cases.h"
+#include "json_text.h"
 #include "lobule/csv.h"
 #include "lobule/number_text.h"
 #include "matched_tables.h"
@@ -42,8 +43,13 @@ std::vector<EvaluatedCase> comparable_patients(const Rows& rows, const Predictio
 class TableFigures {
  public:
   TableFigures(const Rows& rows, const LevelCases& images, const PredictionTable& table)
-      : images_(images.cases, images.patients, classes_of(table), table.positive_class),
-        patients_(comparable_patients(rows, table), images.patients, classes_of(table), table.positive_class) {}
+      : image_cases_(images.cases),
+        patient_cases_(comparable_patients(rows, table)),
+        images_(image_cases_, images.patients, classes_of(table), table.positive_class),
+        patients_(patient_cases_, images.patients, classes_of(table), table.positive_class) {}
+
+  const std::vector<EvaluatedCase>& image_cases() const { return image_cases_; }
+  const std::vector<EvaluatedCase>& patient_cases() const { return patient_cases_; }
 
   ComparedValues values(const std::vector<std::int64_t>& weights) const {
     const FigureValues of_images = images_.figures(weights);
@@ -53,9 +59,20 @@ class TableFigures {
  private:
   static int classes_of(const PredictionTable& table) { return static_cast<int>(table.class_names.size()); }
 
+  std::vector<EvaluatedCase> image_cases_;
+  std::vector<EvaluatedCase> patient_cases_;
   WeightedFigures images_;
   WeightedFigures patients_;
 };
+
+/// Of the same cases, in the same order.
+PairedCalls paired_calls(const std::vector<EvaluatedCase>& a, const std::vector<EvaluatedCase>& b) {
+  std::vector<PairedCall> calls;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    calls.push_back({a[i].predicted >= 0 && b[i].predicted >= 0, a[i].predicted == a[i].truth, b[i].predicted == b[i].truth});
+  }
+  return count_paired_calls(calls);
+}
 
 ComparedValues mean_values(std::span<const TableFigures> tables, const std::vector<std::int64_t>& weights) {
   ComparedValues mean;
@@ -123,7 +140,51 @@ Comparison compare(std::span<const NamedTable> a, std::span<const NamedTable> b,
     for (const EvaluatedCase& image : images.cases) comparison.positives += image.truth == tables[t].positive_class ? 1 : 0;
   }
   set_figures(std::span(figures).first(a.size()), std::span(figures).subspan(a.size()), comparison);
+  if (a.size() == 1 && b.size() == 1) {
+    comparison.image_calls = paired_calls(figures.front().image_cases(), figures.back().image_cases());
+    comparison.patient_calls = paired_calls(figures.front().patient_cases(), figures.back().patient_cases());
+  }
   return comparison;
+}
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json estimate_json(const EstimatedFigure& figure) {
+  return {{"value", figure.value ? Json(*figure.value) : Json()},
+          {"low", figure.interval ? Json(figure.interval->low) : Json()},
+          {"high", figure.interval ? Json(figure.interval->high) : Json()}};
+}
+
+Json calls_json(const std::optional<PairedCalls>& calls) {
+  if (!calls) return {};
+  return {{"both_right", calls->both_right}, {"only_a", calls->only_a},       {"only_b", calls->only_b},
+          {"neither", calls->neither},       {"undecided", calls->undecided}, {"p_value", calls->p_value}};
+}
+
+}  // namespace
+
+std::string to_json(const Comparison& comparison) {
+  Json figures = Json::object();
+  for (const ComparedFigure& figure : comparison.figures) {
+    figures[std::string(figure.key)] = {
+        {"title", figure.title}, {"a", estimate_json(figure.a)}, {"b", estimate_json(figure.b)}, {"difference", estimate_json(figure.difference)}};
+  }
+  return json_text({{"research_use_only", kResearchUseOnly},
+                    {"kind", "lobule comparison"},
+                    {"schema_version", 1},
+                    {"images", comparison.images},
+                    {"positives", comparison.positives},
+                    {"patients", comparison.patients},
+                    {"unlabelled", comparison.unlabelled},
+                    {"intervals",
+                     {{"method", "95 % percentile bootstrap over patients, the same draws on both sides"},
+                      {"replicates", comparison.options.bootstrap_replicates},
+                      {"seed", comparison.options.bootstrap_seed}}},
+                    {"figures", figures},
+                    {"image_calls", calls_json(comparison.image_calls)},
+                    {"patient_calls", calls_json(comparison.patient_calls)}});
 }
 
 std::string to_csv(const Comparison& comparison) {

@@ -6,8 +6,8 @@
 
 namespace lobule {
 
-EvaluatedLevel::EvaluatedLevel(LevelCases level, std::vector<const Prediction*> predictions, int classes, int positive_class)
-    : level_(std::move(level)), predictions_(std::move(predictions)), classes_(classes), positive_class_(positive_class) {
+EvaluatedLevel::EvaluatedLevel(LevelCases level, std::vector<const Prediction*> predictions, int classes, int positive_class, bool with_bands)
+    : level_(std::move(level)), predictions_(std::move(predictions)), classes_(classes), positive_class_(positive_class), with_bands_(with_bands) {
   set_scores();
 }
 
@@ -58,31 +58,57 @@ void EvaluatedLevel::count_cases(LevelEvaluation& level) const {
 }
 
 void EvaluatedLevel::set_intervals(const EvaluationOptions& options, LevelEvaluation& level) {
-  if (weighted_) {
-    weighted_->set_calls(level_.cases);
-  } else {
-    weighted_.emplace(level_.cases, level_.patients, classes_, positive_class_);
-  }
+  weighted_->set_calls(level_.cases);
   const auto counts_of = [&](const std::vector<std::int64_t>& weights, std::span<Figure> values) {
     FigureValues all;
     weighted_->set_count_figures_of(weights, all);
     std::copy_n(all.begin(), kCountFigures, values.begin());
   };
+  const auto intervals = bootstrap_intervals(level_.patients, kCountFigures, counts_of, options);
+  for (std::size_t i = 0; i < kCountFigures; ++i) {
+    EstimatedFigure& figure = level.*kFigureFields[i].field;
+    if (figure.value) figure.interval = intervals[i];
+  }
+}
+
+void EvaluatedLevel::set_score_intervals(const EvaluationOptions& options) {
+  weighted_.emplace(level_.cases, level_.patients, classes_, positive_class_);
+  constexpr std::size_t kScoreFigures = kFigureFields.size() - kCountFigures;
+  constexpr std::size_t kPlaces = kRocPlaces + kPrPlaces + kReliabilityBins + kDecisionPlaces;
   const auto scores_of = [&](const std::vector<std::int64_t>& weights, std::span<Figure> values) {
     FigureValues all;
     weighted_->set_score_figures_of(weights, all);
-    std::copy(all.begin() + kCountFigures, all.end(), values.begin());
+    auto next = std::copy(all.begin() + kCountFigures, all.end(), values.begin());
+    if (!with_bands_) return;
+    const CurveValues curves = weighted_->curves(weights);
+    next = std::copy(curves.roc.begin(), curves.roc.end(), next);
+    next = std::copy(curves.pr.begin(), curves.pr.end(), next);
+    next = std::copy(curves.reliability.begin(), curves.reliability.end(), next);
+    std::copy(curves.decision.begin(), curves.decision.end(), next);
   };
-  const auto count_intervals = bootstrap_intervals(level_.patients, kCountFigures, counts_of, options);
-  if (!score_intervals_) score_intervals_ = bootstrap_intervals(level_.patients, kFigureFields.size() - kCountFigures, scores_of, options);
-  for (std::size_t i = 0; i < kFigureFields.size(); ++i) {
-    EstimatedFigure& figure = level.*kFigureFields[i].field;
-    if (figure.value) figure.interval = i < kCountFigures ? count_intervals[i] : (*score_intervals_)[i - kCountFigures];
+  const auto intervals = bootstrap_intervals(level_.patients, kScoreFigures + (with_bands_ ? kPlaces : 0), scores_of, options);
+  for (std::size_t i = 0; i < kScoreFigures; ++i) {
+    EstimatedFigure& figure = scores_.*kFigureFields[kCountFigures + i].field;
+    if (figure.value) figure.interval = intervals[i];
   }
+  has_score_intervals_ = true;
+  if (!with_bands_) return;
+  auto next = intervals.begin() + kScoreFigures;
+  const auto take = [&](CurveBand& band, std::size_t places, auto&& place) {
+    for (std::size_t i = 0; i < places; ++i) {
+      band.at.push_back(place(i));
+      band.intervals.push_back(*next++);
+    }
+  };
+  take(scores_.roc_band, kRocPlaces, roc_place);
+  take(scores_.pr_band, kPrPlaces, pr_place);
+  take(scores_.reliability_band, kReliabilityBins, [](std::size_t i) { return (static_cast<double>(i) + 0.5) / kReliabilityBins; });
+  take(scores_.decision_band, kDecisionPlaces, decision_place);
 }
 
 LevelEvaluation EvaluatedLevel::evaluate(const EvaluationOptions* options) {
   set_calls();
+  if (options != nullptr && !has_score_intervals_) set_score_intervals(*options);
   LevelEvaluation level = scores_;
   count_cases(level);
   if (options != nullptr) set_intervals(*options, level);

@@ -13,9 +13,10 @@ namespace lobule {
 class EvaluatedLevel {
  public:
   /// predictions: of the cases, in their order; they must outlive this, and may be decided anew, but not get another probability.
-  EvaluatedLevel(LevelCases level, std::vector<const Prediction*> predictions, int classes, int positive_class);
+  /// with_bands: the curves get theirs, where there are intervals.
+  EvaluatedLevel(LevelCases level, std::vector<const Prediction*> predictions, int classes, int positive_class, bool with_bands);
 
-  /// As the predictions are decided now. options: of the intervals; null: none.
+  /// As the predictions are decided now. options: of the intervals; null: none but those that no threshold changes, where an earlier call computed them.
   LevelEvaluation evaluate(const EvaluationOptions* options);
 
  private:
@@ -23,14 +24,16 @@ class EvaluatedLevel {
   void set_scores();
   void count_cases(LevelEvaluation& level) const;
   void set_intervals(const EvaluationOptions& options, LevelEvaluation& level);
+  void set_score_intervals(const EvaluationOptions& options);
 
   LevelCases level_;
   std::vector<const Prediction*> predictions_;
   int classes_;
   int positive_class_;
-  LevelEvaluation scores_;                                               // what no threshold changes, without intervals
-  std::optional<WeightedFigures> weighted_;                              // made for the first intervals
-  std::optional<std::vector<std::optional<Interval>>> score_intervals_;  // of the figures from kCountFigures on
+  bool with_bands_;
+  LevelEvaluation scores_;                   // what no threshold changes; with the first intervals it gets its own
+  std::optional<WeightedFigures> weighted_;  // made for the first intervals
+  bool has_score_intervals_ = false;
 };
 
 }  // namespace lobule

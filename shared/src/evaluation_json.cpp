@@ -33,6 +33,17 @@ Json confusion_json(const ConfusionMatrix& confusion) {
   return rows;
 }
 
+void set_band(Json& curve, const CurveBand& band) {
+  if (band.at.empty()) return;
+  Json low = Json::array();
+  Json high = Json::array();
+  for (const std::optional<Interval>& interval : band.intervals) {
+    low.push_back(interval ? Json(interval->low) : Json());
+    high.push_back(interval ? Json(interval->high) : Json());
+  }
+  curve["band"] = {{"at", band.at}, {"low", low}, {"high", high}};
+}
+
 Json roc_json(const std::vector<RocPoint>& curve) {
   Json thresholds = Json::array();
   Json false_positive_rates = Json::array();
@@ -57,7 +68,7 @@ Json pr_json(const std::vector<PrPoint>& curve) {
   return {{"threshold", thresholds}, {"precision", precisions}, {"recall", recalls}};
 }
 
-Json reliability_json(const std::vector<ReliabilityBin>& bins) {
+Json reliability_json(const std::vector<ReliabilityBin>& bins, const CurveBand& band) {
   Json list = Json::array();
   for (const ReliabilityBin& bin : bins) {
     const bool empty = bin.count == 0;
@@ -66,6 +77,10 @@ Json reliability_json(const std::vector<ReliabilityBin>& bins) {
                     {"n", bin.count},
                     {"mean_probability", empty ? Json() : Json(bin.mean_probability)},
                     {"positive_rate", empty ? Json() : Json(bin.positive_rate)}});
+    if (band.at.empty()) continue;
+    const std::optional<Interval>& interval = band.intervals[list.size() - 1];
+    list.back()["rate_low"] = interval ? Json(interval->low) : Json();
+    list.back()["rate_high"] = interval ? Json(interval->high) : Json();
   }
   return list;
 }
@@ -106,8 +121,11 @@ Json level_json_with_curves(const LevelEvaluation& level, const std::string& pos
   Json json = level_json(level, positive_name);
   json["roc"] = roc_json(level.roc);
   json["pr"] = pr_json(level.pr);
-  json["reliability"] = reliability_json(level.reliability);
+  json["reliability"] = reliability_json(level.reliability, level.reliability_band);
   json["decision"] = decision_json(level.decision);
+  set_band(json["roc"], level.roc_band);
+  set_band(json["pr"], level.pr_band);
+  set_band(json["decision"], level.decision_band);
   return json;
 }
 

@@ -24,7 +24,7 @@ class EvaluatedTable {
   explicit EvaluatedTable(PredictionTable table)
       : table_(std::move(table)), rows_(labelled_rows(table_)), classes_(static_cast<int>(table_.class_names.size())) {
     if (rows_.empty()) throw std::runtime_error("no image has a label: there is nothing to evaluate");
-    images_.emplace(level_of(rows_));
+    images_.emplace(level_of(rows_, true));
     for (auto& [name, images] : group_by_patient(rows_)) groups_.push_back({images, patient_result(name, images, table_)});
     patients_.emplace(level_of_patients());
     add_subsets();
@@ -85,7 +85,9 @@ class EvaluatedTable {
     EvaluatedLevel level;
   };
 
-  EvaluatedLevel level_of(const Rows& rows) const { return {image_cases(rows, table_), predictions_of(rows), classes_, table_.positive_class}; }
+  EvaluatedLevel level_of(const Rows& rows, bool with_bands) const {
+    return {image_cases(rows, table_), predictions_of(rows), classes_, table_.positive_class, with_bands};
+  }
 
   EvaluatedLevel level_of_patients() const {
     LevelCases level;
@@ -95,7 +97,7 @@ class EvaluatedTable {
       level.cases.push_back(evaluated_case(group.result.prediction, class_index(table_, *group.images.front()), level.patients++, table_));
       predictions.push_back(&group.result.prediction);
     }
-    return {std::move(level), std::move(predictions), classes_, table_.positive_class};
+    return {std::move(level), std::move(predictions), classes_, table_.positive_class, true};
   }
 
   /// By field; magnifications in the order of their numbers. Rows that do not say a field's value belong to none of its subsets.
@@ -111,7 +113,7 @@ class EvaluatedTable {
         if (!std::get<1>(value).empty()) rows_by_value[value].push_back(row);
       }
       if (rows_by_value.size() < 2) continue;
-      for (const auto& [value, rows] : rows_by_value) subsets_.push_back({field, std::get<1>(value), level_of(rows)});
+      for (const auto& [value, rows] : rows_by_value) subsets_.push_back({field, std::get<1>(value), level_of(rows, false)});
     }
   }
 

@@ -128,7 +128,7 @@ std::string subsets_table(const std::vector<Subset>& subsets) {
 }
 
 std::string report_style() {
-  return std::string(palette_style()) +
+  return palette_style() +
          R"(body { background: var(--surface); color: var(--text); font: 14px/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums;
   max-width: 960px; margin: 0 auto; padding: 24px 16px; }
 h1 { font-size: 22px; margin: 0 0 8px; overflow-wrap: anywhere; }

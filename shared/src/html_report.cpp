@@ -31,8 +31,9 @@ std::string level_section(const std::string& heading, const LevelEvaluation& lev
          paragraph(std::to_string(level.cases) + " labelled, " + std::to_string(level.positives) + " of them " + escape_html(positive_name) + "; " +
                    no_result_text(level) + ".") +
          "<div class=\"scroll\">" + figures_table(level, positive_name) + "</div>\n<div class=\"scroll\">" +
-         confusion_table_html(level.confusion, evaluation.class_names) + "</div>\n<div class=\"plots\">\n" + roc_svg(level, positive_name) +
-         reliability_svg(level, positive_name) + "</div>\n";
+         confusion_table_html(level.confusion, evaluation.class_names) + "</div>\n<div class=\"plots\">\n" + plot_figure(roc_plot(level, positive_name)) +
+         plot_figure(precision_recall_plot(level, positive_name)) + plot_figure(reliability_plot(level, positive_name)) +
+         plot_figure(histogram_plot(evaluation, level)) + plot_figure(decision_plot(evaluation, level)) + "</div>\n";
 }
 
 std::string without_gates_section(const WithoutGates& all, const std::string& positive_name) {

@@ -115,7 +115,7 @@ std::string line_charts_svg(std::span<const LineChart> charts, const std::string
   const std::string height = plot_number(kLegendHeight + kPlotHeight * static_cast<double>(rows));
   std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"description\" viewBox=\"0 0 " + width + ' ' + height +
                     "\" width=\"" + width + "\" height=\"" + height + "\">\n<title id=\"description\">" + escape_html(description) + "</title>\n<style>\n" +
-                    std::string(palette_style()) + std::string(chart_style()) + std::string(curve_style()) +
+                    palette_style() + std::string(chart_style()) + std::string(curve_style()) +
                     "</style>\n<rect width=\"100%\" height=\"100%\" fill=\"var(--surface)\"/>\n";
   if (!charts.empty()) svg += legend_svg(charts.front()) + "\n";
   for (std::size_t i = 0; i < charts.size(); ++i) {

@@ -108,6 +108,17 @@ Figure ConfusionMatrix::balanced_accuracy() const {
   return sum / classes_;
 }
 
+Figure cohen_kappa(const ConfusionMatrix& agreement) {
+  const std::int64_t total = agreement.total();
+  std::int64_t agreed = 0;
+  std::int64_t expected = 0;  // times total: counts stay whole, and 1 is exactly 1
+  for (int k = 0; k < agreement.classes(); ++k) {
+    agreed += agreement.at(k, k);
+    expected += agreement.true_total(k) * agreement.predicted_total(k);
+  }
+  return ratio(total * agreed - expected, total * total - expected);
+}
+
 std::vector<RocPoint> roc_curve(std::span<const ScoredCase> cases) {
   const std::vector<ScoreStep> steps = score_steps(cases);
   if (steps.empty() || steps.back().true_positives == 0 || steps.back().false_positives == 0) return {};

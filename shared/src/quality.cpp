@@ -52,6 +52,11 @@ struct TissueRange {
 
 TissueRange tissue_range(const Light& light) { return {kDarkest, luminance_of(light[0], light[1], light[2]) * 17 / 20}; }
 
+ReducedImage reduced_for_quality(const Image& image) {
+  if (image.width <= 0 || image.height <= 0) throw std::logic_error("the quality of an image without pixels was asked for");
+  return reduce_image(image);
+}
+
 double tissue_share_of(const ReducedImage& reduced, const TissueRange& tissue) {
   std::size_t count = 0;
   for (const std::uint8_t luminance : reduced.luminance) count += tissue.holds(luminance) ? 1 : 0;
@@ -177,9 +182,17 @@ void measure_colour(const ReducedImage& reduced, const TissueRange& tissue, Qual
 
 }  // namespace
 
+TissueMask tissue_mask(const Image& image) {
+  const ReducedImage reduced = reduced_for_quality(image);
+  const TissueRange tissue = tissue_range(find_light(reduced.rgb));
+  TissueMask mask = {reduced.reduction, reduced.width, reduced.height, {}};
+  mask.is_tissue.reserve(reduced.luminance.size());
+  for (const std::uint8_t luminance : reduced.luminance) mask.is_tissue.push_back(tissue.holds(luminance));
+  return mask;
+}
+
 QualityReport assess_quality(const Image& image) {
-  if (image.width <= 0 || image.height <= 0) throw std::logic_error("assess_quality: an image without pixels");
-  const ReducedImage reduced = reduce_image(image);
+  const ReducedImage reduced = reduced_for_quality(image);
   QualityReport report;
   report.reduction = reduced.reduction;
   report.light = find_light(reduced.rgb);

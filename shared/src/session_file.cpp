@@ -38,6 +38,8 @@ OrderedJson image_json(const SessionImage& image) {
   json["refusal"] = image.is_done ? OrderedJson(prediction.refusal) : OrderedJson();
   json["reason"] = image.is_done ? OrderedJson(prediction.reason) : OrderedJson();
   json["error"] = image.error;
+  if (!image.reading.first.empty()) json["reading_first"] = image.reading.first;
+  if (!image.reading.after.empty()) json["reading_after"] = image.reading.after;
   return json;
 }
 
@@ -71,13 +73,19 @@ std::vector<double> read_logits(const Json& object, std::size_t classes) {
   return logits;
 }
 
+/// A member that is "" or a class of the session.
+std::string read_class(const Json& object, const char* key, const SessionFile& session) {
+  auto name = member<std::string>(object, key, "");
+  if (name.empty() || std::find(session.class_names.begin(), session.class_names.end(), name) != session.class_names.end()) return name;
+  refuse_session(std::string(key) + " \"" + name + "\" is not one of the classes");
+}
+
 SessionImage read_image(const Json& object, const SessionFile& session) {
   SessionImage image;
   PredictionRow& row = image.row;
-  row.label = member<std::string>(object, "label", "");
-  if (!row.label.empty() && std::find(session.class_names.begin(), session.class_names.end(), row.label) == session.class_names.end()) {
-    refuse_session("label \"" + row.label + "\" is not one of the classes");
-  }
+  row.label = read_class(object, "label", session);
+  image.reading = {read_class(object, "reading_first", session), read_class(object, "reading_after", session)};
+  if (image.reading.first.empty() && !image.reading.after.empty()) refuse_session("has a reading_after and no reading_first");
   row.patient = member<std::string>(object, "patient", "");
   row.slide = member<std::string>(object, "slide", "");
   row.magnification = member(object, "magnification", 0);

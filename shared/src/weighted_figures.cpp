@@ -63,8 +63,9 @@ void WeightedFigures::add_score(const EvaluatedCase& evaluated) {
   ++sums.scored;
   sums.brier += case_brier_score(scored);
   sums.log_loss += case_log_loss(scored);
-  sums.excess[static_cast<std::size_t>(reliability_bin_of(scored.score, kReliabilityBins))] += (positive ? 1 : 0) - scored.score;
-  ranked_.push_back({scored.score, evaluated.patient, positive});
+  const int bin = reliability_bin_of(scored.score, kReliabilityBins);
+  sums.excess[static_cast<std::size_t>(bin)] += (positive ? 1 : 0) - scored.score;
+  ranked_.push_back({scored.score, evaluated.patient, positive, false, static_cast<std::int8_t>(bin)});
 }
 
 void WeightedFigures::set_count_figures_of(const std::vector<std::int64_t>& weights, FigureValues& values) const {

@@ -10,6 +10,21 @@
 
 namespace lobule {
 
+inline constexpr std::size_t kRocPlaces = 21;
+inline constexpr std::size_t kPrPlaces = 20;
+inline constexpr std::size_t kDecisionPlaces = 19;
+inline double roc_place(std::size_t i) { return static_cast<double>(i) / 20; }           // false positive rate
+inline double pr_place(std::size_t i) { return static_cast<double>(i + 1) / 20; }        // recall
+inline double decision_place(std::size_t i) { return static_cast<double>(i + 1) / 20; }  // threshold
+
+/// Heights of the curves at their places; nothing where undefined.
+struct CurveValues {
+  std::array<Figure, kRocPlaces> roc;
+  std::array<Figure, kPrPlaces> pr;
+  std::array<Figure, kReliabilityBins> reliability;
+  std::array<Figure, kDecisionPlaces> decision;
+};
+
 /// The figures of cases whose patients count so many times each, as in a replicate of a bootstrap: sums a patient and one pass over the cases in the order of
 /// their scores give them, and no case is copied or sorted again.
 class WeightedFigures {
@@ -26,6 +41,9 @@ class WeightedFigures {
   /// The same cases, called by other thresholds.
   void set_calls(std::span<const EvaluatedCase> cases);
 
+  /// See CurveBand.
+  CurveValues curves(const std::vector<std::int64_t>& weights) const;
+
   /// Of decided cases alone.
   BinaryCounts counts(const std::vector<std::int64_t>& weights) const;
 
@@ -40,6 +58,7 @@ class WeightedFigures {
     std::int32_t patient = 0;
     bool positive = false;
     bool ends_tie = false;  // the last case with this score
+    std::int8_t bin = 0;    // of the reliability diagram
   };
 
   /// Everything about one patient that a count figure, Brier score or log loss needs.

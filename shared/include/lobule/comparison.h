@@ -2,11 +2,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "lobule/evaluation.h"
+#include "lobule/paired_calls.h"
 #include "lobule/prediction_table.h"
 
 namespace lobule {
@@ -39,6 +41,9 @@ struct Comparison {
   /// image_auc, image_balanced_accuracy and patient_auc (of mean logits) as evaluate() gives them; image_auc_equal_patients, in which an image weighs 1 / the
   /// images of its patient.
   std::array<ComparedFigure, kComparedFigures> figures;
+  // Who called what rightly; none where a side has several tables, whose calls have no mean.
+  std::optional<PairedCalls> image_calls;
+  std::optional<PairedCalls> patient_calls;
   EvaluationOptions options;
 };
 
@@ -51,5 +56,10 @@ Comparison compare(std::span<const NamedTable> a, std::span<const NamedTable> b,
 
 /// A line a figure: figure,a,a_low,a_high,b,b_low,b_high,difference,difference_low,difference_high, empty where undefined.
 std::string to_csv(const Comparison& comparison);
+
+/// comparison.json: {"research_use_only", "kind": "lobule comparison", "schema_version": 1, "images", "positives", "patients", "unlabelled", "intervals", "figures":
+/// {"image_auc": {"title", "a": {"value", "low", "high"}, "b", "difference"}, ...}, "image_calls": {"both_right", "only_a", "only_b", "neither", "undecided",
+/// "p_value"} or null, "patient_calls"}.
+std::string to_json(const Comparison& comparison);
 
 }  // namespace lobule

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lobule/metrics.h"
@@ -22,6 +23,12 @@ struct EstimatedFigure {
   std::optional<Interval> interval;
 };
 
+/// Pointwise 95 % intervals of a curve's height at some places, of the bootstrap that the figures' intervals are of. Empty without intervals.
+struct CurveBand {
+  std::vector<double> at;                          // on the curve's x axis
+  std::vector<std::optional<Interval>> intervals;  // as many
+};
+
 /// Every figure of one level (images or patients) or of a subset of it.
 struct LevelEvaluation {
   std::int64_t cases = 0;                       // labelled
@@ -39,6 +46,9 @@ struct LevelEvaluation {
   std::vector<PrPoint> pr;
   std::vector<ReliabilityBin> reliability;
   std::vector<DecisionPoint> decision;
+  // Not of subsets. Sensitivity at false positive rates (vertical averaging, Fawcett 2006), precision where a recall is first reached, the positive rate of
+  // each reliability bin (at its middle), net benefit at thresholds.
+  CurveBand roc_band, pr_band, reliability_band, decision_band;
 };
 
 /// One patient: mean logits over its images that have a probability and were not refused; without such an image, no result.
@@ -96,5 +106,8 @@ Evaluation evaluate(const PredictionTable& table, const EvaluationOptions& optio
 /// evaluation.json: the same bytes natively and in the page. Figures lie under images.figures.<name>.value, null where undefined, with the reason
 /// in images.undefined; curves are given for the whole set, not for its subsets.
 std::string to_json(const Evaluation& evaluation);
+
+/// Reads evaluation.json back: what to_json gives of it are the same bytes. Throws std::runtime_error with the cause for anything else.
+Evaluation parse_evaluation(std::string_view json);
 
 }  // namespace lobule

@@ -16,8 +16,8 @@ class Evaluator {
   Evaluator(Evaluator&&) noexcept;
   Evaluator& operator=(Evaluator&&) noexcept;
 
-  /// What evaluate() gives of the table with these thresholds, to the last bit. Without intervals: the same but for them, at a fraction of the cost. 0 <= low <=
-  /// high <= 1.
+  /// What evaluate() gives of the table with these thresholds, to the last bit. Without intervals: the same but for those of the calls, at a fraction of the
+  /// cost; those that no threshold changes stay where an earlier call computed them. 0 <= low <= high <= 1.
   Evaluation at(double threshold_low, double threshold_high, bool with_intervals = true);
 
  private:

@@ -48,6 +48,10 @@ class ConfusionMatrix {
   std::vector<std::int64_t> counts_;
 };
 
+/// Agreement beyond chance of whoever calls the rows and whoever calls the columns (Cohen 1960): (observed - expected) / (1 - expected). Nothing without a case,
+/// nor where chance alone agrees always.
+Figure cohen_kappa(const ConfusionMatrix& agreement);
+
 /// A score with its truth. Larger scores speak for the positive class.
 struct ScoredCase {
   double score = 0;
@@ -93,6 +97,8 @@ struct ReliabilityBin {
   double mean_probability = 0;
   double positive_rate = 0;
 };
+/// How many of a bin's cases are positive.
+std::int64_t positives_of(const ReliabilityBin& bin);
 /// Index of the bin of a probability. std::logic_error outside 0..1.
 int reliability_bin_of(double probability, int bins);
 /// Equal-width bins of p(positive); empty bins have count 0.

@@ -29,6 +29,23 @@ struct QualityReport {
 /// every optimisation level. Throws std::logic_error for an image without pixels.
 QualityReport assess_quality(const Image& image);
 
+/// Which parts of an image assess_quality takes for tissue. What fills no box at the right and bottom is left out there, and counts as none here.
+struct TissueMask {
+  int reduction = 1;  // image pixels a side of a box
+  int width = 0;      // boxes
+  int height = 0;
+  std::vector<bool> is_tissue;  // row-major
+
+  bool at(int x, int y) const {  // in image pixels
+    const int column = x / reduction;
+    const int row = y / reduction;
+    return column < width && row < height && is_tissue[static_cast<std::size_t>(row) * static_cast<std::size_t>(width) + static_cast<std::size_t>(column)];
+  }
+};
+
+/// The boxes that make up tissue_share. Throws std::logic_error for an image without pixels.
+TissueMask tissue_mask(const Image& image);
+
 /// One figure of a report beside its limit.
 struct QualityMeasure {
   std::string key;              // "focus"

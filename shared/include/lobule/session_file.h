@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lobule/prediction_table.h"
+#include "lobule/reading.h"
 
 namespace lobule {
 
@@ -18,6 +19,7 @@ struct SessionImage {
   int width = 0;  // pixels, after EXIF orientation; 0: unknown
   int height = 0;
   std::string pixel_sha256;
+  Reading reading;
 };
 
 /// What the page had open: images with labels and predictions in the list's order, thresholds, and whose predictions they are. No pixels.
@@ -34,7 +36,8 @@ struct SessionFile {
 
 /// {"research_use_only", "kind": "lobule session", "schema_version": 1, "model_name", "model_sha256", "classes", "positive", "threshold_low", "threshold_high",
 /// "selected", "images": [{"path", "label", "patient", "slide", "magnification", "subtype", "source", "bytes", "width", "height", "pixel_sha256",
-/// "tensor_sha256", "logits", "refusal", "reason", "error"}, ...]}. logits are null where there is no answer, all from it on where the image waits.
+/// "tensor_sha256", "logits", "refusal", "reason", "error", "reading_first", "reading_after"}, ...]}. logits are null where there is no answer, all from it on
+/// where the image waits; readings are there where it was read.
 std::string to_json(const SessionFile& session);
 
 /// Throws std::runtime_error with the cause, and the image where it is one's: no session, of a later version, a class that is none, logits that are not as many
