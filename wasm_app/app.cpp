@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "viewer_text.h"
+
 namespace lobule {
 namespace {
 
@@ -92,8 +94,25 @@ void App::set_view(View view) {
 }
 
 void App::viewer_command(const std::string& name) {
-  viewer_.command(name);
+  constexpr std::string_view kChannel = "channel_";
+  if (name == "toggle_cam")
+    cam_on_ = !cam_on_;
+  else if (name == "cam_for" || name == "cam_for_and_against")
+    show_sign(name == "cam_for" ? CamSign::only_for : CamSign::for_and_against);
+  else if (name == "next_channel")
+    channel_ = next_channel(channel_);
+  else if (name.starts_with(kChannel))
+    channel_ = channel_of(std::string_view(name).substr(kChannel.size()));
+  else if (name == "toggle_compare")
+    session_.pin(session_.pinned() != 0 ? 0 : session_.selected());
+  else
+    viewer_.command(name);
   wake();
+}
+
+void App::show_sign(CamSign sign) {
+  cam_sign_ = sign;
+  cam_on_ = true;
 }
 
 void App::set_cam(bool on, double opacity) {
@@ -167,20 +186,60 @@ void App::draw() {
   ctrl_held_ = false;  // holds for the wheel event of this frame alone
 }
 
-void App::draw_classify() {
+ShownCase App::shown_case(int case_id) {
+  ShownCase shown;
+  if (case_id == 0) return shown;
+  const Case& c = session_.at(case_id);
+  shown.shown = &c;
+  shown.call = call_text(session_, c);
+  shown.channel = c.width > 0 ? channel_text(channel_, c, viewer_.own_stains(c, channel_)) : "";
+  shown.cam = cam_on_ ? cam_text(session_, c, cam_sign_) : "";
+  shown.cam_class = evidence_class(session_, c);
+  shown.pixel_size = session_.pixel_size(c);
+  return shown;
+}
+
+ViewerContent App::viewer_content() {
   ViewerContent content;
-  if (session_.selected() != 0) content.shown = &session_.at(session_.selected());
+  content.selected = shown_case(session_.selected());
+  if (session_.pinned() != 0 && session_.pinned() == session_.selected())
+    content.hint = "Pinned: select another case to compare it with";
+  else if (session_.pinned() != 0)
+    content.pinned = shown_case(session_.pinned());
   if (session_.model()) content.input = &session_.model()->input;
-  content.cam_on = cam_on_;
+  content.channel = channel_;
   content.cam_opacity = cam_opacity_;
-  content.cam_class = session_.positive_class();
-  if (content.shown != nullptr && content.shown->state == CaseState::done && content.shown->prediction.call == Call::negative &&
-      session_.class_names().size() == 2) {
-    content.cam_class = 1 - session_.positive_class();  // what speaks for the call that was made
-  }
-  content.cam_caption = "Evidence for " + session_.class_names()[static_cast<std::size_t>(content.cam_class)];
-  const ViewerRequest request = viewer_.draw(content, theme_, ctrl_held_);
+  content.cam_sign = cam_sign_;
+  return content;
+}
+
+void App::draw_classify() {
+  const ViewerRequest request = viewer_.draw(viewer_content(), theme_, ctrl_held_);
   if (request.cam_opacity_step != 0) set_cam(true, cam_opacity_ + request.cam_opacity_step);
+}
+
+std::string App::canvas_text() {
+  if (session_.selected() == 0) return "No image";
+  const auto words = [](const ShownCase& shown) {
+    std::string text = shown.call;
+    for (const std::string& caption : {shown.channel, shown.cam}) {
+      if (!caption.empty()) text += ". " + caption;
+    }
+    return text;
+  };
+  const ViewerContent content = viewer_content();
+  const std::string selected = words(content.selected) + (content.hint.empty() ? "" : ". " + content.hint);
+  if (content.pinned) return "Compared: " + words(*content.pinned) + "; with " + selected;
+  return selected;
+}
+
+EvaluatePanelContent App::evaluate_content() {
+  EvaluatePanelContent content;
+  content.is_fixed = session_.has_opened_evaluation();
+  if (content.is_fixed || !session_.baseline()) return content;
+  content.baseline = session_.baseline()->name();
+  content.baseline_roc = session_.baseline_roc();
+  return content;
 }
 
 void App::draw_evaluate() {
@@ -188,14 +247,12 @@ void App::draw_evaluate() {
   ImGui::SetCursorPos({kViewMargin, kViewMargin});
   const ImVec2 size = ImGui::GetContentRegionAvail();
   ImGui::BeginChild("evaluate", {size.x - kViewMargin, size.y});
-  if (evaluation == nullptr) {
-    ImGui::TextDisabled("No labelled case yet");
+  if (session_.reads_first()) {
+    ImGui::TextDisabled("Hidden while you read first");
+  } else if (evaluation == nullptr) {
+    ImGui::TextDisabled("%s", session_.left_out() > 0 ? "All labelled images are of patients whom this model learned from" : "No labelled case yet");
   } else {
-    if (histogram_revision_ != session_.data_revision()) {
-      histogram_ = probability_histogram(session_.table());
-      histogram_revision_ = session_.data_revision();
-    }
-    const EvaluateRequest request = draw_evaluate_panel(*evaluation, histogram_, theme_);
+    const EvaluateRequest request = draw_evaluate_panel(*evaluation, evaluate_content(), theme_);
     if (request.threshold) session_.set_thresholds(*request.threshold, *request.threshold, dragging_threshold_);
     if (request.show) filter_asked_for_ = request.show;
     const ImGuiIO& io = ImGui::GetIO();
@@ -210,8 +267,7 @@ void App::draw_evaluate() {
 void App::context_lost() { has_context_ = false; }
 
 void App::context_restored() {
-  viewer_.tiles().abandon();
-  viewer_.cam().abandon();
+  viewer_.context_lost();
   ImGui_ImplOpenGL3_DestroyDeviceObjects();  // made anew at the next frame
   has_context_ = true;
   wake();

@@ -34,6 +34,10 @@ class App {
   ImageViewer& viewer() { return viewer_; }
   bool cam_on() const { return cam_on_; }
   double cam_opacity() const { return cam_opacity_; }
+  CamSign cam_sign() const { return cam_sign_; }
+  Channel channel() const { return channel_; }
+  /// What the canvas shows of the cases, in words: see app_canvas_text.
+  std::string canvas_text();
   std::int64_t frames_drawn() const { return frames_drawn_; }
 
   /// What a click on a chart asked the list to show, once.
@@ -44,10 +48,14 @@ class App {
   void set_ctrl_held(bool held) { ctrl_held_ = held; }
 
  private:
+  void show_sign(CamSign sign);
   bool take_events();
   void draw();
+  ShownCase shown_case(int case_id);
+  ViewerContent viewer_content();
   void draw_classify();
   void draw_evaluate();
+  EvaluatePanelContent evaluate_content();
 
   Session session_;
   ImageViewer viewer_;
@@ -59,12 +67,12 @@ class App {
   bool ctrl_held_ = false;
   bool cam_on_ = false;
   double cam_opacity_ = 0.6;
+  CamSign cam_sign_ = CamSign::only_for;
+  Channel channel_ = Channel::as_scanned;
   bool dragging_threshold_ = false;
   int frames_wanted_ = 0;  // ImGui needs some frames to settle after an event
   std::int64_t frames_drawn_ = 0;
   std::uint64_t drawn_revision_ = 0;
-  std::uint64_t histogram_revision_ = 0;
-  ProbabilityHistogram histogram_;
   std::optional<CaseFilter> filter_asked_for_;
 };
 

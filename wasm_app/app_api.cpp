@@ -19,6 +19,8 @@ bool is_case(int id) {
   return false;
 }
 
+std::vector<int> ids_of(const char* json) { return ordered_json::parse(json).get<std::vector<int>>(); }
+
 void take_result(Case& c, const ordered_json& json) {
   c.width = json.value("width", 0);
   c.height = json.value("height", 0);
@@ -61,8 +63,8 @@ void app_set_view(const char* view) { app().set_view(std::string(view) == "evalu
 const char* app_set_model(const char* facts_json) {
   return cause_of([&] {
     const auto facts = ordered_json::parse(facts_json);
-    app().session().set_model(lobule::parse_model_facts(facts_json), facts.value("digest", ""));
-    app().viewer().cam().forget();
+    app().session().set_model(lobule::parse_model_facts(facts_json), facts.value("digest", ""), facts.value("training_patients", std::vector<std::string>()));
+    app().viewer().forget_cams();
   });
 }
 
@@ -95,13 +97,14 @@ void app_set_cam(int case_id, const float* cam, int classes, int height, int wid
   if (!is_case(case_id)) return;
   lobule::CamMap map{classes, height, width, {cam, cam + static_cast<std::ptrdiff_t>(classes) * height * width}};
   app().session().set_cam(case_id, std::move(map));
-  app().viewer().cam().forget();
+  app().viewer().forget_cams();
 }
 
-const char* app_remove_case(int case_id) {
+const char* app_remove_cases(const char* case_ids_json) {
   return cause_of([&] {
-    app().session().remove_case(case_id);
-    app().viewer().tiles().forget_case(case_id);
+    const std::vector<int> ids = ids_of(case_ids_json);
+    app().session().remove_cases(ids);
+    for (const int id : ids) app().viewer().tiles().forget_case(id);
   });
 }
 
@@ -117,8 +120,22 @@ const char* app_redo() {
 
 int app_retry_failed() { return app().session().retry_failed(); }
 
-const char* app_set_label(int case_id, const char* label) {
-  return cause_of([&] { app().session().set_label(case_id, label); });
+const char* app_set_label(const char* case_ids_json, const char* label) {
+  return cause_of([&] { app().session().set_label(ids_of(case_ids_json), label); });
+}
+
+void app_set_reads_first(int on) {
+  app().session().set_reads_first(on != 0);
+  app().wake();
+}
+
+void app_set_counts_training(int on) {
+  app().session().set_counts_training(on != 0);
+  app().wake();
+}
+
+const char* app_set_pixel_size(int case_id, double micrometres) {
+  return cause_of([&] { app().session().set_pixel_size(case_id, micrometres); });
 }
 
 const char* app_set_thresholds(double low, double high) {
@@ -137,25 +154,39 @@ const char* app_state_json() {
     int done = 0;
     int failed = 0;
     int labelled = 0;
+    int read = 0;
+    int in_training = 0;
     std::set<int> magnifications;
     for (const Case& c : session.cases()) {
       done += c.state == lobule::CaseState::done ? 1 : 0;
       failed += c.state == lobule::CaseState::failed ? 1 : 0;
       labelled += c.label.empty() ? 0 : 1;
+      read += c.reading_first.empty() ? 0 : 1;
+      in_training += session.in_training(c) ? 1 : 0;
       if (c.facts.magnification != 0) magnifications.insert(c.facts.magnification);
     }
     const ordered_json state = {{"cases", session.cases().size()},
                                 {"done", done},
                                 {"failed", failed},
                                 {"labelled", labelled},
+                                {"reads_first", session.reads_first()},
+                                {"read", read},
+                                {"in_training", in_training},
+                                {"counts_training", session.counts_training()},
+                                {"left_out", session.left_out()},
                                 {"selected", session.selected()},
                                 {"threshold_low", session.threshold_low()},
                                 {"threshold_high", session.threshold_high()},
                                 {"cam_on", app().cam_on()},
                                 {"cam_opacity", app().cam_opacity()},
+                                {"cam_sign", app().cam_sign() == lobule::CamSign::only_for ? "for" : "for_and_against"},
+                                {"channel", lobule::channel_key(app().channel())},
+                                {"pinned", session.pinned()},
                                 {"can_undo", session.can_undo()},
                                 {"can_redo", session.can_redo()},
                                 {"copies", session.copies().size()},
+                                {"has_baseline", session.baseline().has_value()},
+                                {"has_opened_evaluation", session.has_opened_evaluation()},
                                 {"magnifications", magnifications},
                                 {"classes", session.class_names()},
                                 {"positive", session.class_names()[static_cast<std::size_t>(session.positive_class())]},
@@ -180,7 +211,10 @@ const char* app_take_filter() {
   return text_of([]() -> std::string {
     const std::optional<lobule::CaseFilter> filter = app().take_filter();
     if (!filter) return "";
-    return ordered_json{{"label", filter->label}, {"predicted", filter->predicted}, {"p_low", filter->p_low}, {"p_high", filter->p_high}}.dump();
+    const char* training = app().session().left_out() > 0 ? "out" : "";  // a chart shows what is counted
+    return ordered_json{
+        {"label", filter->label}, {"predicted", filter->predicted}, {"p_low", filter->p_low}, {"p_high", filter->p_high}, {"training", training}}
+        .dump();
   });
 }
 
@@ -188,7 +222,7 @@ const char* app_take_requests() {
   return text_of([] {
     ordered_json requests = ordered_json::array();
     for (const lobule::TileKey& key : app().viewer().tiles().take_requests()) {
-      requests.push_back({{"case", key.case_id}, {"level", key.level}, {"x", key.x}, {"y", key.y}});
+      requests.push_back({{"case", key.case_id}, {"level", key.level}, {"x", key.x}, {"y", key.y}, {"channel", lobule::channel_key(key.channel)}});
     }
     return requests.dump();
   });
@@ -196,16 +230,16 @@ const char* app_take_requests() {
 
 void app_forget_requests(int case_id) { app().viewer().tiles().forget_requests(case_id); }
 
-void app_put_tile(int case_id, int level, int x, int y, int width, int height, const std::uint8_t* rgba) {
-  app().viewer().tiles().put({case_id, level, x, y}, width, height, rgba);
-  app().wake();
+void app_put_tile(int case_id, int level, int x, int y, const char* channel, int own_stains, int width, int height, const std::uint8_t* rgba) {
+  cause_of([&] { app().viewer().tiles().put({case_id, level, x, y, lobule::channel_of(channel)}, own_stains != 0, width, height, rgba); });
 }
 
-void app_viewer_command(const char* command) {
-  if (std::string(command) == "toggle_cam")
-    app().set_cam(!app().cam_on(), app().cam_opacity());
-  else
-    app().viewer_command(command);
+const char* app_viewer_command(const char* command) {
+  return cause_of([&] { app().viewer_command(command); });
+}
+
+const char* app_canvas_text() {
+  return text_of([] { return app().canvas_text(); });
 }
 
 void app_set_cam_shown(int shown, double opacity) { app().set_cam(shown != 0, opacity); }

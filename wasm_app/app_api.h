@@ -45,17 +45,23 @@ const char* app_set_result(int case_id, const char* json);
 /// CAM of a case, row-major [classes, height, width], signed contributions. Copied.
 void app_set_cam(int case_id, const float* cam, int classes, int height, int width);
 
-/// Removes a case; app_undo brings it back. Labels, removal and thresholds can be undone. app_undo says what it undid ("removal of x.png"), or ""; app_redo does
-/// the same for what it did again.
-const char* app_remove_case(int case_id);
+/// Removes cases, [3,4]; app_undo brings them back. Labels, readings, removal and thresholds can be undone, whatever the number of cases in one step. app_undo says
+/// what it undid ("removal of x.png"), or ""; app_redo does the same for what it did again.
+const char* app_remove_cases(const char* case_ids_json);
 void app_remove_all();
 const char* app_undo();
 const char* app_redo();
 /// Cases whose image could not be read wait again. How many.
 int app_retry_failed();
 
-/// A class name, or "" for no label. "" or the cause.
-const char* app_set_label(int case_id, const char* label);
+/// Of cases, [3,4]: a class name, or "" for no label. While reading first it is the reader's call (see Session::set_label). "" or the cause.
+const char* app_set_label(const char* case_ids_json, const char* label);
+/// Read first: calls, probabilities and heat maps are hidden until the case is labelled.
+void app_set_reads_first(int on);
+/// Whether images of patients that the model learned from are in tables and figures.
+void app_set_counts_training(int on);
+/// Micrometres a pixel, as a person says; 0: not known. Other images of that size and magnification that say nothing of their own take it, too. "" or the cause.
+const char* app_set_pixel_size(int case_id, double micrometres);
 /// 0 <= low <= high <= 1. "" or the cause.
 const char* app_set_thresholds(double low, double high);
 
@@ -64,22 +70,25 @@ const char* app_select(int case_id);
 int app_selected();
 
 /// Session figures: {"cases":128,"done":84,"failed":1,"labelled":100,"selected":3,"threshold_low":..,"threshold_high":..,
-/// "cam_on":..,"cam_opacity":..,"can_undo":..,"can_redo":..,"copies":0,"magnifications":[40,200],"classes":[..],"positive":"malignant","revision":..}.
-/// copies: cases whose pixels an earlier one has. The revision goes up whenever anything shown changed.
+/// "reads_first":false,"read":0,"in_training":0,"counts_training":false,"left_out":0,
+/// "cam_on":..,"cam_opacity":..,"cam_sign":"for|for_and_against","channel":"as_scanned","pinned":0,"can_undo":..,"can_redo":..,"copies":0,"has_baseline":false,"has_opened_evaluation":false,"magnifications":[40,200],"classes":[..],"positive":"malignant","revision":..}.
+/// read: cases with a reading. left_out: cases with a prediction that no figure counts, being of training patients. copies: cases whose pixels an earlier one has. The revision goes up whenever anything shown changed.
 const char* app_state_json();
 
-/// One case: {"id","name","path","patient","slide","magnification","label","state":"waiting|done|failed","error","call","call_name","reason","p","logits","tensor_sha256","width","height","milliseconds","sample"}.
+/// One case: {"id","name","path","patient","slide","magnification","label","state":"waiting|done|failed","error","call","call_name","reason","p","logits","tensor_sha256","width","height","pixel_size","breakhis_pixel_size",
+/// "milliseconds","sample"}. pixel_size: micrometres a pixel, 0 where not known; the other is what BreaKHis says.
 const char* app_case_json(int case_id);
 
 /// Cases that pass a filter, in its order (see parse_filter_json):
 /// [{"id":..,"patient":..,"name":..,"state":..,"label":..,"sample":..,"has_image":..,"milliseconds":..,"call":..,"call_name":..,"p":..,"reason":..,"error":..,
+/// "reading_first":"","reading_after":"","in_training":false,"hidden":true where the call is not to be seen yet,
 /// "copy_of":"name of the case with the same pixels"},...].
 const char* app_list_json(const char* filter_json);
 
 /// Patients: [{"patient","images","images_refused","call","call_name","p","reason","refused"}].
 const char* app_patients_json();
 
-/// "session.json", "predictions.csv", "predictions.json", "evaluation.json", "classification_report.txt", "report.html": the file's text, made by the core: the CLI's bytes. "" when there is nothing to write.
+/// "session.json", "predictions.csv", "predictions.json", "evaluation.json", "reading.csv", "reading.json", "classification_report.txt", "report.html", "comparison.csv", "comparison.json": the file's text, made by the core: the CLI's bytes. "" when there is nothing to write.
 const char* app_export(const char* file_name);
 
 /// The cases for people as one HTML page (see lobule/case_report.h), or "" when there are none: {"title":"..","date":"..","with_codes":false,
@@ -89,6 +98,16 @@ const char* app_case_report(const char* options_json);
 /// What a click on a chart asked the list to show, once: {"label":"benign","predicted":"malignant","p_low":0,"p_high":1}, or "".
 const char* app_take_filter();
 
+/// One of kChartNames of the evaluation, "roc.svg" or "roc.csv": the file's text; "" without an evaluation.
+const char* app_chart(const char* file_name);
+
+/// Predictions of another model to compare with, {"name":"old.csv","csv":".."}. "" or the cause.
+const char* app_set_baseline(const char* json);
+void app_clear_baseline();
+/// "" without a baseline; {"name":"..","digest":"..","images":..,"problem":"..."} where there is nothing to compare; else {"name","digest","images","only_in_session",
+/// "only_in_baseline","changed","comparison":{see to_json(Comparison)}}, in which A is the session's model and B the baseline.
+const char* app_comparison_json();
+
 /// Predictive values of the labelled cases at a prevalence (see lobule/decision.h), or "" when there are none.
 const char* app_prevalence_json(double prevalence);
 
@@ -97,6 +116,9 @@ const char* app_history_svg(const char* json_lines);
 
 /// Opens a predictions.csv as an evaluation without images. "" or the cause.
 const char* app_open_predictions(const char* csv_text);
+/// Shows an evaluation.json in place of the cases' own evaluation, until it is closed. "" or the cause.
+const char* app_open_evaluation(const char* json);
+void app_close_evaluation();
 /// Opens a session.json: everything but the images. "" or the cause.
 const char* app_open_session(const char* json);
 /// An image, {"path":"..","bytes":12345}, that a case without one may have been waiting for: its id, or 0.
@@ -104,14 +126,19 @@ int app_attach_image(const char* json);
 
 // --- the viewer --------------------------------------------------------------------------------------------------------------------------------
 
-/// Tiles that the canvas wants and has not asked for before, coarse ones first: [{"case":3,"level":0,"x":0,"y":1},...]. Tiles are 512 pixels a side; level 0 is full size, each further
+/// Tiles that the canvas wants and has not asked for before, coarse ones first: [{"case":3,"level":0,"x":0,"y":1,"channel":"as_scanned"},...]. Tiles are 512 pixels a side; level 0 is full size, each further
 /// one half of it (sides rounded up).
 const char* app_take_requests();
 /// A tile could not be had now: the canvas may ask for it again.
 void app_forget_requests(int case_id);
-void app_put_tile(int case_id, int level, int x, int y, int width, int height, const std::uint8_t* rgba);
+/// channel and own_stains as core_tile has them.
+void app_put_tile(int case_id, int level, int x, int y, const char* channel, int own_stains, int width, int height, const std::uint8_t* rgba);
 
-/// "fit", "full_size", "zoom_in", "zoom_out", "toggle_cam", "pan_left", "pan_right", "pan_up", "pan_down".
-void app_viewer_command(const char* command);
+/// "fit", "full_size", "zoom_in", "zoom_out", "pan_left", "pan_right", "pan_up", "pan_down"; "toggle_cam", "cam_for" and "cam_for_and_against" (evidence for the class
+/// alone or against it too; both show the heat map); "channel_as_scanned", "channel_haematoxylin", "channel_eosin", "channel_optical_density", "channel_tissue",
+/// "next_channel"; "toggle_compare" (the selected case stays beside the next ones, or goes). "" or the cause.
+const char* app_viewer_command(const char* command);
+/// What the canvas shows of the cases, in words, with every caption on it: "x.png: malignant, 0.93. Haematoxylin, by ... Evidence for malignant, ...".
+const char* app_canvas_text();
 void app_set_cam_shown(int shown, double opacity);
 }

@@ -71,6 +71,24 @@ void Camera::pan(double dx, double dy) {
   centre_ = target_centre_;  // a drag is followed at once
 }
 
+Camera Camera::beside(int width, int height) const {
+  Camera other = *this;
+  if (image_width_ <= 0 || image_height_ <= 0 || width <= 0 || height <= 0) {
+    other.set_image(width, height);
+    return other;
+  }
+  other.image_width_ = width;
+  other.image_height_ = height;
+  const double larger = other.fit_scale() / fit_scale();
+  other.scale_ *= larger;
+  other.target_scale_ *= larger;
+  for (Point* centre : {&other.centre_, &other.target_centre_}) {
+    centre->x *= static_cast<double>(width) / image_width_;
+    centre->y *= static_cast<double>(height) / image_height_;
+  }
+  return other;
+}
+
 void Camera::clamp_target() {  // the image can't be lost out of sight
   target_centre_.x = std::clamp(target_centre_.x, 0.0, static_cast<double>(image_width_));
   target_centre_.y = std::clamp(target_centre_.y, 0.0, static_cast<double>(image_height_));

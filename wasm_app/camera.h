@@ -19,9 +19,14 @@ class Camera {
   void zoom_at(double factor, Point screen);  // what is under the point stays under it
   void pan(double dx, double dy);             // screen pixels
 
+  /// The camera that shows another image in the same way: as much larger or smaller than its fit, the same place of it in the middle (in shares of its sides).
+  Camera beside(int width, int height) const;
+
   /// Moves what is shown towards where the last call wants it. seconds since the last frame; true while it still moves.
   bool animate(double seconds, bool reduced_motion);
 
+  int image_width() const { return image_width_; }
+  int image_height() const { return image_height_; }
   double scale() const { return scale_; }  // screen pixels an image pixel
   bool fits() const { return fitted_; }    // fit() was the last word
   Point to_screen(Point image) const;

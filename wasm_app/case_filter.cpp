@@ -14,15 +14,16 @@ std::string ascii_lower(std::string text) {
   return text;
 }
 
+bool contains(const std::string& text, const std::string& lower) { return lower.empty() || ascii_lower(text).find(lower) != std::string::npos; }
+
 bool has_probability(const Case& c) { return c.state == CaseState::done && !c.prediction.logits.empty(); }
 
-bool passes_text(const Case& c, const std::string& text) {
-  return text.empty() || ascii_lower(c.path).find(text) != std::string::npos || ascii_lower(c.facts.patient).find(text) != std::string::npos;
-}
+bool passes_text(const Case& c, const std::string& text) { return contains(c.path, text) || contains(c.facts.patient, text); }
 
 bool passes_call(const Case& c, const std::string& call) {
   const bool done = c.state == CaseState::done;
   if (call == "waiting") return c.state == CaseState::waiting;
+  if (call == "unread") return c.reading_first.empty();
   if (call == "failed") return c.state == CaseState::failed;
   if (call == "positive") return done && c.prediction.call == Call::positive;
   if (call == "negative") return done && c.prediction.call == Call::negative;
@@ -114,15 +115,19 @@ CaseFilter parse_filter_json(const std::string& json) {
   read(object, "call", filter.call);
   read(object, "wrong_only", filter.wrong_only);
   read(object, "copies_only", filter.copies_only);
+  read(object, "changed_only", filter.changed_only);
   read(object, "label", filter.label);
   read(object, "predicted", filter.predicted);
   read(object, "magnification", filter.magnification);
   read(object, "p_low", filter.p_low);
   read(object, "p_high", filter.p_high);
+  read(object, "training", filter.training);
   read(object, "order", order);
   filter.order = order_of(order);
   return filter;
 }
+
+bool mentions(const std::string& text, const std::string& sought) { return contains(text, ascii_lower(sought)); }
 
 std::map<int, std::string> copies_among(const std::vector<Case>& cases) {
   std::map<std::string, const Case*> first;

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "channel_tile.h"
 #include "image_pyramid.h"
 #include "lobule/case_id.h"
 #include "lobule/decode.h"
@@ -36,6 +37,7 @@ struct Core {
   std::optional<ModelPackage> model;
   std::map<int, Image> images;
   std::map<int, lobule::QualityReport> quality;  // of those images that were asked for
+  std::map<int, lobule::ChannelFacts> channels;
   std::vector<float> tensor;
   lobule::RgbaPixels pixels;
   std::string answer;
@@ -147,6 +149,7 @@ const char* core_decode(int case_id, const std::uint8_t* bytes, int size) {
 void core_forget(int case_id) {
   core().images.erase(case_id);
   core().quality.erase(case_id);
+  core().channels.erase(case_id);
 }
 
 const char* core_quality(int case_id) {
@@ -174,8 +177,14 @@ const char* core_preprocess(int case_id) {
 
 const float* core_tensor() { return core().tensor.data(); }
 
-const char* core_tile(int case_id, int level, int x, int y) {
-  return answer([&]() -> json { return keep_pixels(lobule::make_tile(kept_image(case_id), level, x, y)); });
+const char* core_tile(int case_id, int level, int x, int y, const char* channel) {
+  return answer([&]() -> json {
+    const Image& image = kept_image(case_id);
+    lobule::ChannelFacts& facts = core().channels[case_id];
+    json size = keep_pixels(lobule::make_channel_tile(image, lobule::channel_of(channel), facts, level, x, y));
+    size["own_stains"] = facts.stains && facts.stains->are_its_own;
+    return size;
+  });
 }
 
 const char* core_thumbnail(int case_id, int side) {

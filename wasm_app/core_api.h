@@ -37,8 +37,10 @@ const char* core_preprocess(int case_id);
 const float* core_tensor();
 
 /// A tile of a kept image into core_pixels(), RGBA: 512 pixels a side, less at the right and bottom edges. Level 0 is the image;
-/// level n has ceil(width / 2^n) x ceil(height / 2^n) pixels, each the mean of the 2^n x 2^n pixels under it. {"width":..,"height":..}.
-const char* core_tile(int case_id, int level, int x, int y);
+/// level n has ceil(width / 2^n) x ceil(height / 2^n) pixels, each the mean of the 2^n x 2^n pixels under it.
+/// channel: "as_scanned", "haematoxylin", "eosin", "optical_density" or "tissue" (see channel.h).
+/// {"width":..,"height":..,"own_stains":true}: whether the stains that were told apart are the image's own (see lobule/stain_view.h).
+const char* core_tile(int case_id, int level, int x, int y, const char* channel);
 /// A kept image with its longest side at most `side` pixels, into core_pixels(), RGBA. {"width":..,"height":..}.
 const char* core_thumbnail(int case_id, int side);
 /// The pixels made last, until the next call that makes some.

@@ -18,6 +18,11 @@ ImPlotSpec marker_spec(ImPlotMarker marker, const ImVec4& ink, float size) {
   return spec;
 }
 
+ImPlotSpec unnamed(ImPlotSpec spec) {
+  spec.Flags |= ImPlotItemFlags_NoLegend;
+  return spec;
+}
+
 ImPlotSpec horizontal(ImPlotSpec spec) {
   spec.Flags |= ImPlotInfLinesFlags_Horizontal;
   return spec;
@@ -32,6 +37,43 @@ std::string figure_text(const char* name, const EstimatedFigure& figure) {
     std::snprintf(text, sizeof text, "%s %.3f", name, *figure.value);
   }
   return text;
+}
+
+/// Each stretch of places that have an interval.
+void draw_band(const CurveBand& band, const Theme& theme) {
+  ImPlotSpec spec;
+  spec.FillColor = theme.accent;
+  spec.FillAlpha = 0.3F;
+  spec.LineColor = {0, 0, 0, 0};
+  std::vector<double> at;
+  std::vector<double> low;
+  std::vector<double> high;
+  const auto close = [&] {
+    if (at.size() > 1) ImPlot::PlotShaded("95 % interval", at.data(), low.data(), high.data(), static_cast<int>(at.size()), spec);
+    at.clear();
+    low.clear();
+    high.clear();
+  };
+  for (std::size_t i = 0; i < band.at.size(); ++i) {
+    if (!band.intervals[i]) {
+      close();
+      continue;
+    }
+    at.push_back(band.at[i]);
+    low.push_back(band.intervals[i]->low);
+    high.push_back(band.intervals[i]->high);
+  }
+  close();
+}
+
+void draw_roc_points(const char* name, const std::vector<RocPoint>& curve, const ImPlotSpec& spec) {
+  std::vector<double> xs;
+  std::vector<double> ys;
+  for (const RocPoint& point : curve) {
+    xs.push_back(point.false_positive_rate);
+    ys.push_back(point.true_positive_rate);
+  }
+  ImPlot::PlotLine(name, xs.data(), ys.data(), static_cast<int>(xs.size()), spec);
 }
 
 void unit_axes(const char* x, const char* y) {
@@ -50,26 +92,25 @@ ImPlotSpec line_spec(const ImVec4& ink, float weight) {
   return spec;
 }
 
-void draw_roc(const Evaluation& evaluation, const Theme& theme, ImVec2 size) {
+void draw_roc(const Evaluation& evaluation, const EvaluatePanelContent& content, const Theme& theme, ImVec2 size) {
   const LevelEvaluation& images = evaluation.images;
   const std::string title = images.roc.empty() ? "ROC: needs images of both classes" : "ROC, images: " + figure_text("AUC", images.auc);
   ImGui::TextUnformatted(title.c_str());
-  if (!ImPlot::BeginPlot("##roc", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, kPlotFlags | ImPlotFlags_NoLegend)) return;
+  const bool has_baseline = !content.baseline_roc.empty();
+  const ImPlotFlags flags = has_baseline ? kPlotFlags : kPlotFlags | ImPlotFlags_NoLegend;
+  if (!ImPlot::BeginPlot("##roc", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, flags)) return;
+  ImPlot::SetupLegend(ImPlotLocation_SouthEast);
   unit_axes("false positive rate (1 - specificity)", "true positive rate (recall)");
   const double diagonal[] = {0, 1};
-  ImPlot::PlotLine("chance", diagonal, diagonal, 2, line_spec(theme.line, 1));
-  std::vector<double> xs;
-  std::vector<double> ys;
-  for (const RocPoint& point : images.roc) {
-    xs.push_back(point.false_positive_rate);
-    ys.push_back(point.true_positive_rate);
-  }
-  ImPlot::PlotLine("ROC", xs.data(), ys.data(), static_cast<int>(xs.size()), line_spec(theme.accent, 2));
+  ImPlot::PlotLine("chance", diagonal, diagonal, 2, unnamed(line_spec(theme.line, 1)));
+  draw_band(images.roc_band, theme);
+  if (has_baseline) draw_roc_points(content.baseline.c_str(), content.baseline_roc, line_spec(theme.quiet, 1));
+  draw_roc_points("this model", images.roc, line_spec(theme.accent, 2));
   const Figure sensitivity = recall(images.counts);
   const Figure negatives = specificity(images.counts);
   if (sensitivity && negatives) {  // where the thresholds stand now
     const double x = 1 - *negatives;
-    ImPlot::PlotScatter("operating point", &x, &*sensitivity, 1, marker_spec(ImPlotMarker_Diamond, theme.malignant, 6));
+    ImPlot::PlotScatter("operating point", &x, &*sensitivity, 1, unnamed(marker_spec(ImPlotMarker_Diamond, theme.malignant, 6)));
   }
   if (ImPlot::IsPlotHovered() && !images.roc.empty()) {
     const ImPlotPoint mouse = ImPlot::GetPlotMousePos();
@@ -97,6 +138,7 @@ void draw_pr(const Evaluation& evaluation, const Theme& theme, ImVec2 size) {
     xs.push_back(point.recall);
     ys.push_back(point.precision);
   }
+  draw_band(images.pr_band, theme);
   ImPlot::PlotLine("precision", xs.data(), ys.data(), static_cast<int>(xs.size()), line_spec(theme.accent, 2));
   if (images.recall.value && images.precision.value) {
     ImPlot::PlotScatter("operating point", &*images.recall.value, &*images.precision.value, 1, marker_spec(ImPlotMarker_Diamond, theme.malignant, 6));
@@ -112,10 +154,16 @@ void draw_reliability(const Evaluation& evaluation, const Theme& theme, ImVec2 s
   ImPlot::PlotLine("calibrated", diagonal, diagonal, 2, line_spec(theme.line, 1));
   std::vector<double> xs;
   std::vector<double> ys;
-  for (const ReliabilityBin& bin : evaluation.images.reliability) {
+  const CurveBand& band = evaluation.images.reliability_band;
+  for (std::size_t i = 0; i < evaluation.images.reliability.size(); ++i) {
+    const ReliabilityBin& bin = evaluation.images.reliability[i];
     if (bin.count == 0) continue;
     xs.push_back(bin.mean_probability);
     ys.push_back(bin.positive_rate);
+    if (i >= band.intervals.size() || !band.intervals[i]) continue;
+    const double x[] = {bin.mean_probability, bin.mean_probability};
+    const double y[] = {band.intervals[i]->low, band.intervals[i]->high};
+    ImPlot::PlotLine("95 % interval", x, y, 2, line_spec(theme.accent, 1));
   }
   ImPlot::PlotLine("bins", xs.data(), ys.data(), static_cast<int>(xs.size()), line_spec(theme.accent, 2));
   ImPlot::PlotScatter("bins", xs.data(), ys.data(), static_cast<int>(xs.size()), marker_spec(ImPlotMarker_Circle, theme.accent, 4));
@@ -143,6 +191,7 @@ void draw_decision(const Evaluation& evaluation, const Theme& theme, ImVec2 size
   const double none = 0;
   ImPlot::PlotInfLines("call none", &none, 1, horizontal(line_spec(theme.line, 1)));
   ImPlot::PlotLine("call all", xs.data(), all.data(), count, line_spec(theme.quiet, 1));
+  draw_band(evaluation.images.decision_band, theme);
   ImPlot::PlotLine("the model", xs.data(), ys.data(), count, line_spec(theme.accent, 2));
   ImPlot::PlotInfLines("threshold", &evaluation.threshold_high, 1, line_spec(theme.malignant, 1));
   ImPlot::EndPlot();

@@ -2,6 +2,7 @@
 
 #include <implot.h>
 
+#include "evaluate_panel.h"
 #include "lobule/evaluation.h"
 #include "theme.h"
 
@@ -11,9 +12,10 @@ inline constexpr ImPlotFlags kPlotFlags = ImPlotFlags_NoMenus | ImPlotFlags_NoBo
 
 ImPlotSpec line_spec(const ImVec4& ink, float weight);
 
-// Curves of the images of an evaluation, with a title above them; the operating point of the thresholds is marked where the curve has one.
+// Curves of the images of an evaluation, with a title above them; shaded: their pointwise 95 % intervals; the operating point of the thresholds is marked where
+// the curve has one.
 
-void draw_roc(const Evaluation& evaluation, const Theme& theme, ImVec2 size);
+void draw_roc(const Evaluation& evaluation, const EvaluatePanelContent& content, const Theme& theme, ImVec2 size);
 void draw_pr(const Evaluation& evaluation, const Theme& theme, ImVec2 size);
 void draw_reliability(const Evaluation& evaluation, const Theme& theme, ImVec2 size);
 /// Net benefit over the threshold (Vickers & Elkin 2006) beside calling all and none positive.

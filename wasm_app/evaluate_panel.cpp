@@ -3,7 +3,6 @@
 #include <implot.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 
 #include "confusion_panel.h"
@@ -18,53 +17,62 @@ bool is_click_released() {
   return ImGui::IsMouseReleased(ImGuiMouseButton_Left) && io.MouseDragMaxDistanceSqr[ImGuiMouseButton_Left] < io.MouseDragThreshold * io.MouseDragThreshold;
 }
 
-EvaluateRequest draw_histogram(const Evaluation& evaluation, const ProbabilityHistogram& histogram, const Theme& theme, ImVec2 size) {
+void draw_bars(const char* name, const std::vector<ReliabilityBin>& bins, bool positive, const ImVec4& ink) {
+  std::vector<double> middles;
+  std::vector<double> counts;
+  for (const ReliabilityBin& bin : bins) {
+    const double width = bin.high - bin.low;
+    middles.push_back(bin.low + (positive ? 0.72 : 0.28) * width);
+    counts.push_back(static_cast<double>(positive ? positives_of(bin) : bin.count - positives_of(bin)));
+  }
+  ImPlotSpec bars;
+  bars.FillColor = ink;
+  bars.LineColor = ink;
+  ImPlot::PlotBars(name, middles.data(), counts.data(), static_cast<int>(bins.size()), 0.42 / static_cast<double>(bins.size()), bars);
+}
+
+/// A click on a bar, where it is no drag of the threshold, lists its cases.
+std::optional<CaseFilter> bar_clicked(const std::vector<ReliabilityBin>& bins) {
+  const double x = ImPlot::GetPlotMousePos().x;
+  for (const ReliabilityBin& bin : bins) {
+    if (x < bin.low || x >= bin.high) continue;
+    if (!is_click_released()) {
+      ImGui::SetTooltip("%.2f to %.2f: %lld images. Click to list them", bin.low, bin.high, static_cast<long long>(bin.count));
+      return std::nullopt;
+    }
+    CaseFilter filter;
+    filter.p_low = bin.low;
+    filter.p_high = bin.high;
+    return filter;
+  }
+  return std::nullopt;
+}
+
+EvaluateRequest draw_histogram(const Evaluation& evaluation, bool is_fixed, const Theme& theme, ImVec2 size) {
   EvaluateRequest request;
   const std::string& positive = evaluation.class_names[static_cast<std::size_t>(evaluation.positive_class)];
-  ImGui::Text("Images by probability of %s: drag the threshold", positive.c_str());
+  ImGui::Text(is_fixed ? "Images by probability of %s" : "Images by probability of %s: drag the threshold", positive.c_str());
   if (!ImPlot::BeginPlot("##histogram", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, kPlotFlags)) return request;
   ImPlot::SetupAxes(("probability of " + positive).c_str(), "images", ImPlotAxisFlags_NoHighlight, ImPlotAxisFlags_AutoFit | ImPlotAxisFlags_NoHighlight);
   ImPlot::SetupAxisLimits(ImAxis_X1, 0, 1);
   ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, 0, 1);
   ImPlot::SetupLegend(ImPlotLocation_NorthEast);
-  double xs_negative[ProbabilityHistogram::kBins];
-  double xs_positive[ProbabilityHistogram::kBins];
-  constexpr double kBin = 1.0 / ProbabilityHistogram::kBins;
-  for (int i = 0; i < ProbabilityHistogram::kBins; ++i) {
-    xs_negative[i] = (i + 0.28) * kBin;
-    xs_positive[i] = (i + 0.72) * kBin;
-  }
-  ImPlotSpec bars;
-  bars.FillColor = theme.benign;
-  bars.LineColor = theme.benign;
   const std::string rest =
       evaluation.class_names.size() == 2 ? evaluation.class_names[static_cast<std::size_t>(1 - evaluation.positive_class)] : "not " + positive;
-  ImPlot::PlotBars(("truly " + rest).c_str(), xs_negative, histogram.negative, ProbabilityHistogram::kBins, kBin * 0.42, bars);
-  bars.FillColor = theme.malignant;
-  bars.LineColor = theme.malignant;
-  ImPlot::PlotBars(("truly " + positive).c_str(), xs_positive, histogram.positive, ProbabilityHistogram::kBins, kBin * 0.42, bars);
+  const std::vector<ReliabilityBin>& bins = evaluation.images.reliability;
+  draw_bars(("truly " + rest).c_str(), bins, false, theme.benign);
+  draw_bars(("truly " + positive).c_str(), bins, true, theme.malignant);
   double threshold = evaluation.threshold_high;
-  bool held = false;
-  if (ImPlot::DragLineX(1, &threshold, theme.accent, 2, ImPlotDragToolFlags_NoFit, nullptr, nullptr, &held)) {
+  if (is_fixed) {
+    ImPlot::PlotInfLines("threshold", &threshold, 1, line_spec(theme.accent, 2));
+  } else if (ImPlot::DragLineX(1, &threshold, theme.accent, 2, ImPlotDragToolFlags_NoFit, nullptr, nullptr, &request.dragging)) {
     request.threshold = std::clamp(threshold, 0.0, 1.0);
   }
-  request.dragging = held;
   if (evaluation.threshold_low != evaluation.threshold_high) {
     ImPlot::PlotInfLines("lower threshold", &evaluation.threshold_low, 1, line_spec(theme.accent, 1));
   }
   ImPlot::TagX(threshold, theme.accent, "%.2f", threshold);
-  // A click on a bar, where it is no drag of the threshold.
-  const double x = ImPlot::GetPlotMousePos().x;
-  if (!held && ImPlot::IsPlotHovered() && x >= 0 && x < 1) {
-    const double low = std::floor(x * ProbabilityHistogram::kBins) * kBin;
-    if (is_click_released()) {
-      request.show.emplace();
-      request.show->p_low = low;
-      request.show->p_high = low + kBin;
-    } else {
-      ImGui::SetTooltip("%.2f to %.2f: click to list these", low, low + kBin);
-    }
-  }
+  if (!is_fixed && !request.dragging && ImPlot::IsPlotHovered()) request.show = bar_clicked(bins);
   ImPlot::EndPlot();
   return request;
 }
@@ -73,21 +81,11 @@ EvaluateRequest draw_histogram(const Evaluation& evaluation, const ProbabilityHi
 
 ImVec4 class_colour(const Theme& theme, int class_index, int positive_class) { return class_index == positive_class ? theme.malignant : theme.benign; }
 
-ProbabilityHistogram probability_histogram(const PredictionTable& table) {
-  ProbabilityHistogram histogram;
-  const std::string& positive = table.class_names[static_cast<std::size_t>(table.positive_class)];
-  for (const PredictionRow& row : table.rows) {
-    if (row.label.empty()) continue;
-    const int bin = std::clamp(static_cast<int>(row.prediction.p_positive * ProbabilityHistogram::kBins), 0, ProbabilityHistogram::kBins - 1);
-    (row.label == positive ? histogram.positive : histogram.negative)[bin] += 1;
-  }
-  return histogram;
-}
-
-EvaluateRequest draw_evaluate_panel(const Evaluation& evaluation, const ProbabilityHistogram& histogram, const Theme& theme) {
+EvaluateRequest draw_evaluate_panel(const Evaluation& evaluation, const EvaluatePanelContent& content, const Theme& theme) {
   constexpr float kGap = 24;
   constexpr float kSmallestPlot = 232;  // three rows in a window of 900 pixels
   constexpr float kRows = 3;
+  constexpr float kTwoMatrices = 460;  // beside each other
   const ImVec2 all = ImGui::GetContentRegionAvail();
   const bool wide = all.x >= 2 * kSmallestPlot + kGap;
   const float width = wide ? (all.x - kGap) / 2 : all.x;
@@ -103,22 +101,24 @@ EvaluateRequest draw_evaluate_panel(const Evaluation& evaluation, const Probabil
   const auto beside = [&] {
     if (wide) ImGui::SameLine(0, kGap);
   };
-  cell("roc", [&] { draw_roc(evaluation, theme, plot); });
+  cell("roc", [&] { draw_roc(evaluation, content, theme, plot); });
   beside();
+  const bool patients = evaluation.patients.cases > 0;
+  const bool below = patients && !wide && plot.x < kTwoMatrices;  // class names need room
+  const ImVec2 matrix = {patients && !below ? (plot.x - kGap) / 2 : plot.x, plot.y};
   cell("confusion", [&] {
-    const bool patients = evaluation.patients.cases > 0;
-    const ImVec2 half = {patients ? (plot.x - kGap) / 2 : plot.x, plot.y};
-    if (const auto cell = draw_confusion("Images", evaluation.images, evaluation, theme, half)) {
+    if (const auto cell = draw_confusion("Images", evaluation.images, evaluation, theme, matrix); cell && !content.is_fixed) {
       request.show.emplace();
       request.show->label = evaluation.class_names[static_cast<std::size_t>(cell->first)];
       request.show->predicted = evaluation.class_names[static_cast<std::size_t>(cell->second)];
     }
-    if (!patients) return;
+    if (!patients || below) return;
     ImGui::SameLine(0, kGap);
-    draw_confusion("Patients", evaluation.patients, evaluation, theme, half);
+    draw_confusion("Patients", evaluation.patients, evaluation, theme, matrix);
   });
+  if (below) cell("confusion of patients", [&] { draw_confusion("Patients", evaluation.patients, evaluation, theme, matrix); });
   cell("histogram", [&] {
-    EvaluateRequest from_histogram = draw_histogram(evaluation, histogram, theme, plot);
+    EvaluateRequest from_histogram = draw_histogram(evaluation, content.is_fixed, theme, plot);
     request.threshold = from_histogram.threshold;
     request.dragging = from_histogram.dragging;
     if (from_histogram.show) request.show = std::move(from_histogram.show);

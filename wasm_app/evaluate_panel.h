@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "case_filter.h"
 #include "lobule/evaluation.h"
@@ -15,17 +17,16 @@ struct EvaluateRequest {
   std::optional<CaseFilter> show;   // list these cases: a cell of the matrix or a bar was clicked
 };
 
-/// Draws an evaluation: ROC with the operating point, confusion matrices of images and patients, the histogram of probabilities with the
-/// threshold to drag, the reliability diagram, precision and recall, the decision curve. Every figure comes from the core. histogram: counts of labelled images by p(positive), see probability_histogram.
-struct ProbabilityHistogram {
-  static constexpr int kBins = 20;
-  double positive[kBins] = {};
-  double negative[kBins] = {};
+/// What is drawn beside the evaluation itself.
+struct EvaluatePanelContent {
+  bool is_fixed = false;  // it was opened from its file: no threshold to drag, no cases to list
+  std::string baseline;   // whose curve is drawn beside, empty: nobody's
+  std::vector<RocPoint> baseline_roc;
 };
-EvaluateRequest draw_evaluate_panel(const Evaluation& evaluation, const ProbabilityHistogram& histogram, const Theme& theme);
 
-/// Counts of labelled rows in equal bins of p(positive), the last one closed.
-ProbabilityHistogram probability_histogram(const PredictionTable& table);
+/// Draws an evaluation: ROC with the operating point, confusion matrices of images and patients, the histogram of probabilities with the
+/// threshold to drag, the reliability diagram, precision and recall, the decision curve. Every figure comes from the core.
+EvaluateRequest draw_evaluate_panel(const Evaluation& evaluation, const EvaluatePanelContent& content, const Theme& theme);
 
 /// Class names in the colours of their call: the positive class is drawn as malignant is, all others as benign is.
 ImVec4 class_colour(const Theme& theme, int class_index, int positive_class);

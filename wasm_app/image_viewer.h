@@ -2,10 +2,13 @@
 
 #include <imgui.h>
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "cam_overlay.h"
 #include "camera.h"
+#include "channel.h"
 #include "lobule/preprocess.h"
 #include "session_case.h"
 #include "theme.h"
@@ -13,14 +16,25 @@
 
 namespace lobule {
 
+/// One case as the viewer shows it.
+struct ShownCase {
+  const Case* shown = nullptr;  // null: a hint instead
+  std::string call;             // "x.png: malignant, 0.93"; written where two are compared
+  std::string channel;          // see channel_text; empty as scanned
+  std::string cam;              // see cam_text; empty where no heat map is shown
+  int cam_class = 1;
+  double pixel_size = 0;  // micrometres; 0: not known
+};
+
 /// What the viewer shows beside the tissue itself.
 struct ViewerContent {
-  const Case* shown = nullptr;       // null: a hint instead
+  ShownCase selected;
+  std::optional<ShownCase> pinned;   // to be compared with
+  std::string hint;                  // written above the captions; empty: none
   const InputSpec* input = nullptr;  // where the network looked; null without a model
-  int cam_class = 1;
-  std::string cam_caption;  // "Evidence for malignant"
-  bool cam_on = false;
+  Channel channel = Channel::as_scanned;
   double cam_opacity = 0.6;  // 0..1
+  CamSign cam_sign = CamSign::only_for;
 };
 
 /// What the user asked for in this frame.
@@ -28,7 +42,7 @@ struct ViewerRequest {
   double cam_opacity_step = 0;  // Ctrl + wheel
 };
 
-/// Draws one case's tissue with its heat map; zoom, pan, minimap, scale bar.
+/// Draws one case's tissue with its heat map, or two side by side; zoom, pan, minimap, scale bar.
 class ImageViewer {
  public:
   /// Fills the current ImGui window. ctrl_held: the wheel then means opacity.
@@ -38,28 +52,47 @@ class ImageViewer {
   void command(const std::string& name);  // see app_viewer_command
   void pinch(double factor, Point centre, Point moved);
   TileCache& tiles() { return tiles_; }
-  CamOverlay& cam() { return cam_; }
+  /// Whether the channel's stains are the case's own; nothing until one of its tiles came.
+  std::optional<bool> own_stains(const Case& shown, Channel channel);
+  void forget_cams();   // they, or their classes, changed
+  void context_lost();  // textures are gone
 
  private:
-  void handle_mouse(bool ctrl_held, ViewerRequest& request);
-  void draw_tiles(const Case& shown, const ViewerContent& content, ImVec2 origin);
-  void draw_level(const Case& shown, int level, bool ask, float grey, ImVec2 origin);
-  void draw_cam(const Case& shown, const ViewerContent& content, ImVec2 origin);
-  void draw_minimap(const Case& shown, const Theme& theme, ImVec2 origin, ImVec2 size);
-  void draw_captions(const Case& shown, const ViewerContent& content, const Theme& theme, ImVec2 origin, ImVec2 size);
+  /// The whole canvas, or one half of it.
+  struct Pane {
+    const ShownCase* content;
+    Camera camera;
+    ImVec2 origin;
+    ImVec2 size;
+    Point to_selected = {1, 1};  // distances on this pane's screen in those of the selected case's
+    CamOverlay* cam;
+  };
 
-  Camera camera_;
+  void lay_out(const ViewerContent& content);
+  void aim(Pane& pane);
+  void draw_pane(Pane& pane, const ViewerContent& content, const Theme& theme);
+  void handle_mouse(const Pane& pane, bool ctrl_held, ViewerRequest& request);
+  void zoom(const Pane& pane, double factor, Point at);
+  void draw_tiles(const Pane& pane, const ViewerContent& content);
+  void draw_level(const Pane& pane, Channel channel, int level, bool ask, float grey);
+  void draw_cam(const Pane& pane, const ViewerContent& content);
+  void draw_minimap(const Pane& pane, Channel channel, const Theme& theme);
+  void draw_captions(const Pane& pane, const ViewerContent& content, const Theme& theme);
+  void draw_legend(ImVec2 at, const Pane& pane, const ViewerContent& content, const Theme& theme);
+
+  Camera camera_;  // of the selected case
   TileCache tiles_;
-  CamOverlay cam_;
+  CamOverlay selected_cam_;
+  CamOverlay pinned_cam_;
+  std::vector<Pane> panes_;  // the selected case's last
   bool moving_ = false;
   double device_pixel_ratio_ = 1;
-  ImVec2 size_ = {1, 1};
 };
 
 /// Pixels of the image that the network saw, by the model's fit; may reach beyond the image (Fit::contain).
 PixelBox seen_box(int width, int height, const InputSpec& input);
 
-/// Micrometres a pixel of BreaKHis images at their full 700x460 (Spanhol 2016, table 2: effective pixel size); 0 when not known.
-double micrometres_per_pixel(const Case& shown);
+/// Of the level that is a single tile.
+int coarsest_level(const Case& shown);
 
 }  // namespace lobule

@@ -8,6 +8,7 @@ void Session::changed() {
   ++revision_;
   ++data_revision_;
   evaluation_is_current_ = evaluator_is_current_ = false;
+  if (std::none_of(cases_.begin(), cases_.end(), [this](const Case& c) { return c.id == pinned_; })) pinned_ = 0;
 }
 
 bool Session::is_class(const std::string& label) const { return std::find(class_names_.begin(), class_names_.end(), label) != class_names_.end(); }
@@ -20,11 +21,13 @@ Case& Session::at(int id) {
 
 const Case& Session::at(int id) const { return const_cast<Session*>(this)->at(id); }
 
-void Session::set_model(const ModelSpec& spec, const std::string& digest) {
+void Session::set_model(const ModelSpec& spec, const std::string& digest, const std::vector<std::string>& training_patients) {
   const bool another = digest != table_digest_;
+  if (another) keep_as_baseline(spec);
   model_ = spec;
   model_digest_ = digest;
   table_digest_ = digest;
+  training_patients_ = {training_patients.begin(), training_patients.end()};
   class_names_ = spec.class_names;
   positive_class_ = spec.positive_class;
   threshold_low_ = spec.threshold_low;
@@ -39,6 +42,8 @@ void Session::set_model(const ModelSpec& spec, const std::string& digest) {
       c.tensor_sha256.clear();
       if (!c.label.empty() && !is_class(c.label)) c.label.clear();
       if (c.label.empty() && is_class(c.facts.label)) c.label = c.facts.label;
+      if (!is_class(c.reading_first)) c.reading_first.clear();
+      c.reading_after.clear();  // it was of the other model's call
     }
     undo_.clear();  // what could be undone spoke of the other model's classes and thresholds
     redo_.clear();
@@ -101,18 +106,20 @@ void Session::set_cam(int id, CamMap cam) {
   ++revision_;
 }
 
-void Session::remove_case(int id) {
+void Session::remove_cases(const std::vector<int>& ids) {
+  if (ids.empty()) return;
+  for (const int id : ids) at(id);  // throws when there is no such case
   Change change;
-  change.what = "removal of " + at(id).name;
+  change.what = "removal of " + (ids.size() == 1 ? shown_name(at(ids.front())) : std::to_string(ids.size()) + " cases");
+  const auto is_removed = [&ids](const Case* c) { return std::find(ids.begin(), ids.end(), c->id) != ids.end(); };
   const auto shown = list({});
-  const auto place = std::find_if(shown.begin(), shown.end(), [id](const Case* c) { return c->id == id; });
-  int next = 0;  // the list's neighbour is looked at next
-  if (place + 1 != shown.end())
-    next = (*(place + 1))->id;
-  else if (place != shown.begin())
-    next = (*(place - 1))->id;
-  take_out({id}, change);
-  if (selected_ == id) selected_ = next;
+  const auto place = std::find_if(shown.begin(), shown.end(), [this](const Case* c) { return c->id == selected_; });
+  if (place != shown.end() && is_removed(*place)) {  // the list's neighbour is looked at next
+    const auto next = std::find_if_not(place, shown.end(), is_removed);
+    const auto before = std::find_if_not(std::make_reverse_iterator(place), shown.rend(), is_removed);
+    selected_ = next != shown.end() ? (*next)->id : before != shown.rend() ? (*before)->id : 0;
+  }
+  take_out(ids, change);
   remember(std::move(change));
   changed();
 }
@@ -129,14 +136,20 @@ void Session::remove_all() {
   changed();
 }
 
-void Session::set_label(int id, const std::string& label) {
+void Session::set_label(const std::vector<int>& ids, const std::string& label) {
   if (!label.empty() && !is_class(label)) throw std::runtime_error("\"" + label + "\" is not a class of the model");
-  Case& c = at(id);
-  if (c.label == label) return;
   Change change;
-  change.what = "label of " + c.name;
-  change.label = {id, c.label};
-  c.label = label;
+  for (const int id : ids) {
+    Case& c = at(id);
+    Marks marks = marked(c, label);
+    if (marks == marks_of(c)) continue;
+    change.marks.emplace_back(id, marks_of(c));
+    set_marks(c, std::move(marks));
+  }
+  if (change.marks.empty()) return;
+  const std::size_t count = change.marks.size();
+  change.what =
+      std::string(reads_first_ ? "reading" : "label") + " of " + (count == 1 ? shown_name(at(change.marks.front().first)) : std::to_string(count) + " cases");
   remember(std::move(change));
   changed();
 }
@@ -168,6 +181,25 @@ void Session::select(int id) {
   if (id != 0) at(id);  // throws when there is no such case
   if (id == selected_) return;
   selected_ = id;
+  ++revision_;
+}
+
+void Session::pin(int id) {
+  if (id != 0) at(id);
+  pinned_ = id;
+  ++revision_;
+}
+
+void Session::set_pixel_size(int id, double micrometres) {
+  constexpr double kLargest = 1000;  // a millimetre: no microscope
+  if (!(micrometres >= 0 && micrometres <= kLargest)) throw std::runtime_error("micrometres per pixel must lie between 0 and 1000");
+  Case& c = at(id);
+  c.typed_pixel_size = micrometres;
+  const std::tuple<int, int, int> look = {c.width, c.height, c.facts.magnification};
+  if (micrometres > 0)
+    pixel_sizes_[look] = micrometres;
+  else
+    pixel_sizes_.erase(look);
   ++revision_;
 }
 

@@ -27,14 +27,17 @@ struct Case {
   std::int64_t bytes = 0;
   bool sample = false;  // ships with lobule, synthetic
   bool has_image = true;
-  CaseId facts;        // what the path says
-  std::string source;  // of an opened table
-  std::string label;   // true class name; empty: none
+  CaseId facts;               // what the path says
+  std::string source;         // of an opened table
+  std::string label;          // true class name; empty: none
+  std::string reading_first;  // what a reader called it before the model's call was shown; empty: not read
+  std::string reading_after;  // and after it was; empty: the first reading stands
   CaseState state = CaseState::waiting;
   std::string error;  // why it failed
   int width = 0;      // pixels, after EXIF orientation
   int height = 0;
-  double milliseconds = 0;  // from bytes to prediction, in the worker
+  double typed_pixel_size = 0;  // micrometres a pixel, as a person said; 0: not said
+  double milliseconds = 0;      // from bytes to prediction, in the worker
   std::string tensor_sha256;
   std::string pixel_sha256;
   std::string quality;    // quality_json of its pixels; empty until it was decoded

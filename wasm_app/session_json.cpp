@@ -1,6 +1,9 @@
 #include "session_json.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
+
+#include "pixel_size.h"
 
 namespace lobule {
 namespace {
@@ -42,18 +45,37 @@ void add_prediction(ordered_json& json, const Session& session, const Prediction
   json["refused"] = !prediction.refusal.empty();
 }
 
+/// In place of a prediction that is not to be seen yet.
+void hide_prediction(ordered_json& json) {
+  for (const char* key : {"call", "call_name", "reason"}) json[key] = "";
+  json["p"] = nullptr;
+  json["hidden"] = true;
+}
+
 /// What a row of the list shows.
 ordered_json row_json(const Session& session, const Case& c) {
   ordered_json json = {{"id", c.id},
-                       {"name", c.name},
+                       {"name", session.shown_name(c)},
                        {"patient", c.facts.patient},
-                       {"label", c.label},
+                       {"label", session.reads_first() ? "" : c.label},
+                       {"reading_first", c.reading_first},
+                       {"reading_after", c.reading_after},
+                       {"in_training", session.in_training(c)},
                        {"sample", c.sample},
                        {"state", state_name(c.state)},
                        {"has_image", c.has_image},
                        {"milliseconds", c.milliseconds}};
-  if (c.state == CaseState::done) add_prediction(json, session, c.prediction);
+  if (c.state == CaseState::done && session.hides_call(c))
+    hide_prediction(json);
+  else if (c.state == CaseState::done)
+    add_prediction(json, session, c.prediction);
   if (c.state == CaseState::failed) json["error"] = c.error;
+  const PredictionRow* baseline = session.baseline() && !session.reads_first() ? session.baseline()->row(c.path) : nullptr;
+  if (baseline != nullptr) {
+    const PredictionTable& table = session.baseline()->table();
+    json["baseline_call_name"] = call_name(baseline->prediction.call, table.class_names, table.positive_class);
+    json["baseline_p"] = baseline->prediction.logits.empty() ? ordered_json() : ordered_json(baseline->prediction.p_positive);
+  }
   return json;
 }
 
@@ -67,16 +89,19 @@ std::string case_json(const Session& session, const Case& c) {
   json["path"] = c.path;
   json["slide"] = c.facts.slide;
   json["magnification"] = c.facts.magnification;
-  json["subtype"] = c.facts.subtype;
+  json["subtype"] = session.reads_first() ? "" : c.facts.subtype;
   json["width"] = c.width;
   json["height"] = c.height;
   json["bytes"] = c.bytes;
+  json["pixel_size"] = session.pixel_size(c);
+  json["breakhis_pixel_size"] = breakhis_pixel_size(c);
   json["tensor_sha256"] = c.tensor_sha256;
   json["pixel_sha256"] = c.pixel_sha256;
   json["quality"] = c.quality.empty() ? ordered_json() : ordered_json::parse(c.quality);
-  json["logits"] = c.prediction.logits;
-  json["probabilities"] = c.prediction.probabilities;
-  json["has_cam"] = !c.cam.values.empty();
+  const bool hidden = session.hides_call(c);
+  json["logits"] = hidden ? std::vector<double>() : c.prediction.logits;
+  json["probabilities"] = hidden ? std::vector<double>() : c.prediction.probabilities;
+  json["has_cam"] = !hidden && !c.cam.values.empty();
   return dump(json);
 }
 
@@ -85,16 +110,23 @@ std::string list_json(const Session& session, const CaseFilter& filter) {
   const std::map<int, std::string>& copies = session.copies();
   for (const Case* c : session.list(filter)) {
     rows.push_back(row_json(session, *c));
-    if (const auto copy = copies.find(c->id); copy != copies.end()) rows.back()["copy_of"] = copy->second;
+    if (const auto copy = copies.find(c->id); copy != copies.end()) rows.back()["copy_of"] = session.reads_first() ? "another image" : copy->second;
   }
   return dump(rows);
 }
 
 std::string patients_json(const Session& session) {
+  std::set<std::string> hidden;  // a patient's call is known when those of all images may be
+  for (const Case& c : session.cases()) {
+    if (c.state == CaseState::done && session.hides_call(c)) hidden.insert(c.facts.patient);
+  }
   ordered_json patients = ordered_json::array();
   for (const PatientCall& patient : session.patients()) {
     ordered_json json = {{"patient", patient.patient}, {"images", patient.images}, {"images_refused", patient.refused}};
-    add_prediction(json, session, patient.prediction);
+    if (hidden.contains(patient.patient))
+      hide_prediction(json);
+    else
+      add_prediction(json, session, patient.prediction);
     patients.push_back(std::move(json));
   }
   return dump(patients);

@@ -77,6 +77,8 @@ void Session::open_file(const SessionFile& file) {
     c.width = image.width;
     c.height = image.height;
     c.pixel_sha256 = image.pixel_sha256;
+    c.reading_first = image.reading.first;
+    c.reading_after = image.reading.after;
     replacement.cases.push_back(std::move(c));
   }
   replace_all(std::move(replacement));
@@ -96,7 +98,7 @@ SessionFile Session::to_file() const {
   std::map<std::string, int> seen;
   for (const Case& c : cases_) {
     if (++seen[c.path] > 1) continue;  // the same path was added twice: what is verified has one file to look at
-    file.images.push_back({row_of(c), c.state == CaseState::done, c.error, c.bytes, c.width, c.height, c.pixel_sha256});
+    file.images.push_back({row_of(c), c.state == CaseState::done, c.error, c.bytes, c.width, c.height, c.pixel_sha256, {c.reading_first, c.reading_after}});
     if (c.id == selected_) file.selected = c.path;
   }
   return file;

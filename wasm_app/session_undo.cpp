@@ -39,10 +39,9 @@ Session::Change Session::apply(Change change) {
     inverse.added.push_back(removed.id);
     cases_.insert(cases_.begin() + where, std::move(removed));
   }
-  if (change.label) {
-    std::string& label = at(change.label->first).label;
-    inverse.label = {change.label->first, label};
-    label = change.label->second;
+  for (auto& [id, marks] : change.marks) {
+    inverse.marks.emplace_back(id, marks_of(at(id)));
+    set_marks(at(id), std::move(marks));
   }
   if (!change.class_names.empty()) {
     inverse.class_names = class_names_;

@@ -37,7 +37,7 @@ const Tile* TileCache::find(const TileKey& key) {
   return tile;
 }
 
-void TileCache::put(const TileKey& key, int width, int height, const std::uint8_t* rgba) {
+void TileCache::put(const TileKey& key, bool own_stains, int width, int height, const std::uint8_t* rgba) {
   requested_.erase(key);
   if (const auto old = tiles_.find(key); old != tiles_.end()) {
     release(old->second);
@@ -46,6 +46,7 @@ void TileCache::put(const TileKey& key, int width, int height, const std::uint8_
   Tile tile;
   tile.width = width;
   tile.height = height;
+  tile.own_stains = own_stains;
   tile.last_used = ++clock_;
   const auto pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   std::vector<std::uint8_t> grey(pixels);

@@ -6,6 +6,8 @@
 #include <map>
 #include <vector>
 
+#include "channel.h"
+
 namespace lobule {
 
 /// A 512-pixel square of one level of an image's pyramid. Level 0 is full size, each further one half of it.
@@ -14,6 +16,7 @@ struct TileKey {
   int level = 0;
   int x = 0;  // in tiles
   int y = 0;
+  Channel channel = Channel::as_scanned;
   auto operator<=>(const TileKey&) const = default;
 };
 
@@ -22,6 +25,7 @@ struct Tile {
   GLuint grey = 0;    // luminance: under a strong heat map
   int width = 0;      // pixels
   int height = 0;
+  bool own_stains = false;  // of a stain's channel: told apart by the image's own stains
   std::uint64_t last_used = 0;
 };
 
@@ -34,7 +38,7 @@ class TileCache {
   const Tile* find(const TileKey& key);
   /// The tile when it is here, without asking for it.
   const Tile* peek(const TileKey& key);
-  void put(const TileKey& key, int width, int height, const std::uint8_t* rgba);
+  void put(const TileKey& key, bool own_stains, int width, int height, const std::uint8_t* rgba);
   std::vector<TileKey> take_requests();
   /// Drops what was asked for and not delivered, so that it is asked for again (the worker restarted, or the image came back).
   void forget_requests(int case_id);

@@ -81,3 +81,35 @@ TEST_CASE("a new size of the viewport refits an image that was fitted and leaves
   camera.set_viewport(832, 632);
   CHECK(camera.scale() == scale);
 }
+
+TEST_CASE("the camera beside another shows the same share of an image of another size, fitted or zoomed") {
+  Camera camera = camera_on(1600, 600);
+  const Camera fitted = camera.beside(700, 460);
+  CHECK(fitted.scale() == camera_on(700, 460).scale());
+  CHECK(fitted.fits());
+  camera.zoom_at(3, {700, 300});
+  settle(camera);
+  const Camera beside = camera.beside(800, 300);  // half as large: of the same shape
+  for (const Point screen : {Point{0, 0}, Point{416, 316}, Point{800, 20}}) {
+    CHECK(beside.to_image(screen).x == Approx(camera.to_image(screen).x / 2));
+    CHECK(beside.to_image(screen).y == Approx(camera.to_image(screen).y / 2));
+  }
+}
+
+TEST_CASE("beside an image of another shape the middle is the same place, and both come back together") {
+  Camera camera = camera_on(1600, 600);
+  camera.zoom_at(5, {200, 100});
+  const Camera beside = camera.beside(600, 1600);  // while it still moves
+  const Point middle = {416, 316};
+  CHECK(beside.to_image(middle).x / 600 == Approx(camera.to_image(middle).x / 1600));
+  CHECK(beside.to_image(middle).y / 1600 == Approx(camera.to_image(middle).y / 600));
+  const Camera back = beside.beside(1600, 600);
+  CHECK(back.scale() == Approx(camera.scale()));
+  CHECK(back.to_image({0, 0}).x == Approx(camera.to_image({0, 0}).x));
+}
+
+TEST_CASE("a camera without an image fits the one beside it") {
+  Camera camera;
+  camera.set_viewport(832, 632);
+  CHECK(camera.beside(700, 460).scale() == camera_on(700, 460).scale());
+}

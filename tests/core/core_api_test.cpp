@@ -1,9 +1,11 @@
 #include "core_api.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "channel_tile.h"
 #include "image_pyramid.h"
 #include "lobule/encode.h"
 #include "lobule/preprocess.h"
@@ -87,7 +89,7 @@ TEST_CASE("What the worker asks of the core fails with a cause, never with an ex
   const std::string text = "no image and no model";
   CHECK(json::parse(core_decode(1, bytes_of(text), size_of(text))).contains("error"));
   CHECK(json::parse(core_open_model(bytes_of(text), size_of(text))).contains("error"));
-  CHECK(json::parse(core_tile(99, 0, 0, 0)).contains("error"));
+  CHECK(json::parse(core_tile(99, 0, 0, 0, "as_scanned")).contains("error"));
   CHECK(json::parse(core_golden_input(0)).contains("error"));
   CHECK(json::parse(core_accept_model()).contains("error"));
 }
@@ -132,4 +134,34 @@ TEST_CASE("A kept image's quality is the core's own, with no model in use") {
   CHECK(json::parse(core_quality(8)) == json::parse(lobule::quality_json(lobule::assess_quality(image))));
   core_forget(8);
   CHECK(json::parse(core_quality(8)).contains("error"));
+}
+
+TEST_CASE("A tile shows the channel that is asked for, and says whether its stains are the image's own") {
+  Image image = lobule::golden_image(2, 120, 80);
+  std::fill(image.rgb.begin(), image.rgb.begin() + 120 * 3 * 40, std::uint8_t{250});  // the upper half is glass
+  const std::string png = lobule::encode_png(image);
+  REQUIRE_FALSE(json::parse(core_decode(9, bytes_of(png), size_of(png))).contains("error"));
+  const auto tile = [&](const char* channel) {
+    const json answer = json::parse(core_tile(9, 0, 0, 0, channel));
+    REQUIRE(answer.at("width") == 120);
+    return std::vector<std::uint8_t>(core_pixels(), core_pixels() + 4 * 120 * 80);
+  };
+  const std::vector<std::uint8_t> scanned = tile("as_scanned");
+  CHECK(scanned == lobule::make_tile(image, 0, 0, 0).rgba);
+
+  std::vector<std::uint8_t> eosin = scanned;
+  lobule::show_stain(eosin, lobule::StainChannel::eosin, lobule::view_stains(image).stains);
+  CHECK(tile("eosin") == eosin);
+  CHECK(json::parse(core_tile(9, 0, 0, 0, "haematoxylin")).at("own_stains") == lobule::view_stains(image).are_its_own);
+
+  const lobule::TissueMask mask = lobule::tissue_mask(image);
+  REQUIRE_FALSE(mask.at(60, 10));
+  const std::vector<std::uint8_t> tissue = tile("tissue");
+  for (std::size_t i = 0; i < scanned.size(); ++i) {
+    const auto pixel = static_cast<int>(i / 4);
+    const bool stays = i % 4 == 3 || mask.at(pixel % 120, pixel / 120);
+    REQUIRE(static_cast<int>(tissue[i]) == (stays ? scanned[i] : scanned[i] * 3 / 10));
+  }
+  CHECK(json::parse(core_tile(9, 0, 0, 0, "sepia")).contains("error"));
+  core_forget(9);
 }

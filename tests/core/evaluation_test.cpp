@@ -208,7 +208,7 @@ TEST_CASE("evaluation.json has null and a reason where a figure is undefined") {
 
 TEST_CASE("The same table gives the same bytes of evaluation.json on every machine") {
   // The hash was written down once; g++, clang++ and emcc must all give it.
-  CHECK(sha256_hex(to_json(evaluate(large_table(2000, 60), {100, 1}))) == "696e979bf523ec026633d89f348c8564160a9e1de839f2331674e6a659f6f0a1");
+  CHECK(sha256_hex(to_json(evaluate(large_table(2000, 60), {100, 1}))) == "938622063c50707a34d7e5b4fb9846579b2a374d5223b70aaec8129502e8dd20");
 }
 
 TEST_CASE("Ten thousand images of 500 patients with 1000 replicates are evaluated in seconds at most") {
@@ -230,13 +230,14 @@ TEST_CASE("An evaluator gives at every threshold what an evaluation from the sta
   table.rows[5].prediction.reason = "no answer";
   table.rows[8].label = table.rows[8].label == "benign" ? "malignant" : "benign";  // a patient of two classes
   Evaluator evaluator(table, {200, 1});
+  Evaluator quick(table, {200, 1});
   for (const auto& [low, high] : {std::pair(0.5, 0.5), {0.3, 0.7}, {0.0, 0.0}, {1.0, 1.0}, {0.25, 0.25}, {0.5, 0.5}}) {
     PredictionTable fresh = table;
     fresh.threshold_low = low;
     fresh.threshold_high = high;
     for (PredictionRow& row : fresh.rows) decide(row.prediction, low, high);
     CHECK(to_json(evaluator.at(low, high)) == to_json(evaluate(fresh, {200, 1})));
-    CHECK(to_json(evaluator.at(low, high, false)) == to_json(evaluate(fresh, {0, 1})));
+    CHECK(to_json(quick.at(low, high, false)) == to_json(evaluate(fresh, {0, 1})));
     CHECK(html_report(evaluator.at(low, high), "x") == html_report(evaluate(fresh, {200, 1}), "x"));
   }
 }

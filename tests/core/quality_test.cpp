@@ -220,6 +220,20 @@ TEST_CASE("What is no H&E gets one advice, though its blue counts as ink") {
   CHECK(quality_advice(report)[0].find("haematoxylin and eosin") != std::string::npos);
 }
 
+TEST_CASE("The tissue's mask is what the share of tissue counts, in image pixels") {
+  const Image image = section(701, 461);  // glass on the left, and a column and a row that fill no box
+  const TissueMask mask = tissue_mask(image);
+  REQUIRE(mask.reduction == 2);
+  const auto found = std::count(mask.is_tissue.begin(), mask.is_tissue.end(), true);
+  CHECK(static_cast<double>(found) / static_cast<double>(mask.is_tissue.size()) == assess_quality(image).tissue_share);
+  CHECK_FALSE(mask.at(40, 200));
+  CHECK(mask.at(400, 200));
+  CHECK(mask.at(699, 459));
+  CHECK_FALSE(mask.at(700, 200));
+  CHECK_FALSE(mask.at(400, 460));
+  CHECK_THROWS_AS(tissue_mask(Image{}), std::logic_error);
+}
+
 TEST_CASE("An image without pixels is not assessed, and one of a single pixel is") {
   CHECK_THROWS_AS(assess_quality(Image{}), std::logic_error);
   CHECK_FALSE(assess_quality(filled(1, 1, kEosin)).focus);

@@ -40,6 +40,8 @@ SessionFile example() {
   unanswered.row.path = "e.png";
   unanswered.is_done = true;
   unanswered.row.prediction.reason = "The network's answer is not a finite number.";
+  called.reading = {"benign", "malignant"};
+  refused.reading = {"benign", ""};
   session.images = {called, refused, broken, waiting, unanswered};
   return session;
 }
@@ -68,6 +70,17 @@ TEST_CASE("a session reads back as it was, and is written with the same bytes") 
   CHECK(session.images[4].is_done);
   CHECK(session.images[4].row.prediction.logits.empty());
   CHECK_THAT(text, Contains("For Research Use Only"));
+  CHECK(session.images[0].reading.first == "benign");
+  CHECK(session.images[0].reading.after == "malignant");
+  CHECK(session.images[1].reading.after.empty());
+}
+
+TEST_CASE("a session from before there were readings opens, and one without readings says nothing of them") {
+  SessionFile session = example();
+  for (SessionImage& image : session.images) image.reading = {};
+  const std::string text = to_json(session);
+  CHECK(text.find("reading_") == std::string::npos);
+  CHECK(parse_session(text).images[0].reading.first.empty());
 }
 
 TEST_CASE("a file that is no session, or not whole, is refused with the cause") {
@@ -86,6 +99,8 @@ TEST_CASE("a file that is no session, or not whole, is refused with the cause") 
 
 TEST_CASE("what is wrong with an image is said with its path") {
   CHECK_THROWS_WITH(parse_session(changed("/images/0/label", "odd")), Contains("a.png: label \"odd\""));
+  CHECK_THROWS_WITH(parse_session(changed("/images/0/reading_first", "odd")), Contains("a.png: reading_first \"odd\""));
+  CHECK_THROWS_WITH(parse_session(changed("/images/0/reading_first", "")), Contains("a.png: has a reading_after"));
   CHECK_THROWS_WITH(parse_session(changed("/images/0/logits", {1, 2, 3})), Contains("a.png: 3 logits for 2 classes"));
   CHECK_THROWS_WITH(parse_session(changed("/images/0/logits", {1, "x"})), Contains("a.png: \"logits\""));
   for (const nlohmann::ordered_json& none :

@@ -55,7 +55,7 @@ TEST_CASE("a removed case comes back to its place with its prediction") {
   const int b = add(session, "b.png", 2);
   add(session, "c.png", 3);
   session.select(b);
-  session.remove_case(b);
+  session.remove_cases({b});
   CHECK(session.cases().size() == 2);
   CHECK(session.at(session.selected()).path == "c.png");
   CHECK(session.undo() == "removal of b.png");
@@ -67,7 +67,7 @@ TEST_CASE("a removed case comes back to its place with its prediction") {
 TEST_CASE("a result for a case that was removed is an error, not a new case") {
   Session session = session_with_model();
   const int id = session.add_case("a.png", "a.png", 1, false, "");
-  session.remove_case(id);
+  session.remove_cases({id});
   CHECK_THROWS_WITH(session.set_result(id, logits(1)), Catch::Contains("no case"));
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("there is no evaluation without a labelled case, and a label by hand m
   Session session = session_with_model();
   const int id = add(session, "a.png", 1);
   CHECK(session.evaluation() == nullptr);
-  session.set_label(id, "malignant");
+  session.set_label({id}, "malignant");
   REQUIRE(session.evaluation() != nullptr);
   CHECK(session.evaluation()->images.counts.true_positive == 1);
   session.undo();
@@ -171,4 +171,47 @@ TEST_CASE("a case carries its image's quality once it is known, also when the mo
   CHECK(session.at(id).prediction.call == Call::positive);
   session.set_model(spec(), "digest-b");
   CHECK(quality().at("passed") == false);
+}
+
+TEST_CASE("a pinned case stays while others are selected, and goes with its removal") {
+  Session session = session_with_model();
+  const int a = add(session, "a.png", 1);
+  const int b = add(session, "b.png", 2);
+  session.pin(a);
+  session.select(b);
+  CHECK(session.pinned() == a);
+  session.remove_cases({b});
+  CHECK(session.pinned() == a);
+  session.remove_cases({a});
+  CHECK(session.pinned() == 0);
+  session.undo();
+  CHECK(session.pinned() == 0);
+  CHECK_THROWS_WITH(session.pin(99), Catch::Contains("no case"));
+}
+
+TEST_CASE("a pixel's size is BreaKHis' own, or what was said of the case, or of another of its size and magnification") {
+  Session session = session_with_model();
+  const auto sized = [&](const char* path, int width, int height) {
+    Case& c = session.at(add(session, path, 1));
+    c.width = width;
+    c.height = height;
+    return c.id;
+  };
+  const int breakhis = sized("SOB_M_DC-14-5287-400-001.png", 700, 460);
+  const int first = sized("first.png", 1000, 800);
+  const int second = sized("second.png", 1000, 800);
+  const int crop = sized("SOB_M_DC-14-5287-400-002.png", 1000, 800);
+  const auto size_of = [&](int id) { return session.pixel_size(session.at(id)); };
+  CHECK(size_of(breakhis) == 0.05);
+  CHECK(size_of(first) == 0);
+  session.set_pixel_size(first, 0.25);
+  CHECK(size_of(first) == 0.25);
+  CHECK(size_of(second) == 0.25);
+  CHECK(size_of(crop) == 0);
+  CHECK(size_of(breakhis) == 0.05);
+  session.set_pixel_size(second, 0.5);
+  CHECK(size_of(first) == 0.25);
+  session.set_pixel_size(first, 0);
+  CHECK(size_of(first) == 0);
+  CHECK_THROWS_WITH(session.set_pixel_size(first, -1), Catch::Contains("between"));
 }

@@ -9,8 +9,8 @@ TEST_CASE("what was undone is done again, until something else is done") {
   Session session = session_with_model();
   const int a = add(session, "a.png", 2);
   const int b = add(session, "b.png", 2);
-  session.set_label(a, "benign");
-  session.remove_case(b);
+  session.set_label({a}, "benign");
+  session.remove_cases({b});
   session.set_thresholds(0.2, 0.9);
   CHECK_FALSE(session.can_redo());
   CHECK(session.undo() == "threshold");
@@ -27,7 +27,7 @@ TEST_CASE("what was undone is done again, until something else is done") {
   CHECK(session.threshold_high() == 0.9);
   CHECK(session.at(a).prediction.call == Call::no_result);  // 0.88
   CHECK(session.undo() == "threshold");
-  session.set_label(a, "malignant");
+  session.set_label({a}, "malignant");
   CHECK_FALSE(session.can_redo());
 }
 

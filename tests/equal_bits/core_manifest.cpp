@@ -19,6 +19,7 @@
 #include "lobule/resize.h"
 #include "lobule/sha256.h"
 #include "lobule/stain.h"
+#include "lobule/stain_view.h"
 
 namespace {
 
@@ -45,6 +46,19 @@ std::string corrupted_sha256(const Image& image) {
   return hash.finish_hex();
 }
 
+/// One hash of what each stain's channel shows.
+std::string stains_sha256(const Image& image) {
+  const StainMatrix stains = view_stains(image).stains;
+  Sha256 hash;
+  for (const StainChannel channel : {StainChannel::haematoxylin, StainChannel::eosin, StainChannel::optical_density}) {
+    std::string rgba;
+    for (std::size_t i = 0; i < image.rgb.size(); i += 3) rgba.append(reinterpret_cast<const char*>(image.rgb.data() + i), 3).push_back('\xff');
+    show_stain({reinterpret_cast<std::uint8_t*>(rgba.data()), rgba.size()}, channel, stains);
+    hash.update(rgba);
+  }
+  return hash.finish_hex();
+}
+
 std::string image_line(std::span<const std::byte> encoded) {
   const Image image = decode_image(encoded, {.min_side = 1});  // the decoder corpus holds dots
   // One shape for each filter, neither the usual images' own: some sides grow and some shrink.
@@ -60,7 +74,8 @@ std::string image_line(std::span<const std::byte> encoded) {
   return "decoded=" + pixel_sha256(image) + " bilinear=" + pixel_sha256(bilinear) + " bicubic=" + pixel_sha256(bicubic) +
          " tensor=" + tensor_sha256(preprocess(image, spec)) + " quality=" + sha256_hex(quality_json(assess_quality(image))) +
          " macenko=" + pixel_sha256(normalise_macenko(bilinear)) + " reinhard=" + pixel_sha256(normalise_reinhard(bilinear, colour_statistics(bicubic))) +
-         " augmented=" + pixel_sha256(augment(bilinear, {}, 7)) + " look=" + pixel_sha256(look) + " corrupted=" + corrupted_sha256(bicubic);
+         " stains=" + stains_sha256(bilinear) + " augmented=" + pixel_sha256(augment(bilinear, {}, 7)) + " look=" + pixel_sha256(look) +
+         " corrupted=" + corrupted_sha256(bicubic);
 }
 
 /// Another model's table: each image has the answer that the one before it had.
