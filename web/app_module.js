@@ -1,4 +1,5 @@
 // lobule_app: the Session and the canvas. One method a function of app_api.h; frames are drawn only when something changed.
+import { AppFiles } from "./app_files.js";
 import { kWakingEvents, loadFont } from "./canvas.js";
 import { WasmModule } from "./wasm_module.js";
 
@@ -10,15 +11,7 @@ import { WasmModule } from "./wasm_module.js";
 /** @typedef {import("./types").SessionState} SessionState */
 /** @typedef {import("./types").TileName} TileName */
 
-export class App {
-  /** @param {WasmModule} wasm */
-  constructor(wasm) {
-    this.wasm = wasm;
-    this.isScheduled = false;
-    /** Called after each look at the canvas: it may have changed the Session and may want tiles. */
-    this.onFrame = () => {};
-  }
-
+export class App extends AppFiles {
   /**
    * @param {HTMLCanvasElement} canvas
    * @returns {Promise<{app: App, failure: string}>} failure: why the canvas can't draw, or ""; the Session works all the same
@@ -28,31 +21,11 @@ export class App {
     const app = new App(wasm);
     const failure = wasm.text("app_start", font, font.byteLength);
     for (const type of kWakingEvents) canvas.addEventListener(type, () => app.wake(), { passive: true });
+    // SDL keeps the browser from doing it: keys would go on into a field that was typed in before.
+    canvas.addEventListener("pointerdown", () => canvas.focus({ preventScroll: true }));
     // A drag that ends outside the canvas.
     window.addEventListener("pointerup", () => app.wake());
     return { app, failure };
-  }
-
-  wake() {
-    if (this.isScheduled) return;
-    this.isScheduled = true;
-    requestAnimationFrame(() => {
-      this.isScheduled = false;
-      const wantsAnother = this.wasm.call("app_frame") === 1;
-      this.onFrame();
-      if (wantsAnother) this.wake();
-    });
-  }
-
-  /**
-   * Calls a function that returns "" or the cause of its failure.
-   * @param {string} name
-   * @param {...(number | string)} values
-   */
-  act(name, ...values) {
-    const cause = this.wasm.text(name, ...values);
-    this.wake();
-    if (cause !== "") throw new Error(cause);
   }
 
   /** @param {object} theme */
@@ -109,9 +82,9 @@ export class App {
     this.act("app_set_result", caseId, JSON.stringify({ error: cause }));
   }
 
-  /** @param {number} caseId */
-  removeCase(caseId) {
-    this.act("app_remove_case", caseId);
+  /** @param {number[]} caseIds */
+  removeCases(caseIds) {
+    this.act("app_remove_cases", JSON.stringify(caseIds));
   }
 
   removeAll() {
@@ -139,11 +112,23 @@ export class App {
   }
 
   /**
-   * @param {number} caseId
+   * @param {number[]} caseIds
    * @param {string} label a class name, or "" for none
    */
-  setLabel(caseId, label) {
-    this.act("app_set_label", caseId, label);
+  setLabel(caseIds, label) {
+    this.act("app_set_label", JSON.stringify(caseIds), label);
+  }
+
+  /** @param {boolean} isOn calls are hidden until the case is labelled */
+  setReadsFirst(isOn) {
+    this.wasm.call("app_set_reads_first", isOn ? 1 : 0);
+    this.wake();
+  }
+
+  /** @param {boolean} isOn images of training patients are in tables and figures */
+  setCountsTraining(isOn) {
+    this.wasm.call("app_set_counts_training", isOn ? 1 : 0);
+    this.wake();
   }
 
   /**
@@ -186,67 +171,6 @@ export class App {
     return JSON.parse(this.wasm.text("app_patients_json"));
   }
 
-  /**
-   * @param {string} fileName see app_export
-   * @returns {string} the file's text, or "" when there is nothing to write
-   */
-  exportFile(fileName) {
-    return this.wasm.text("app_export", fileName);
-  }
-
-  /**
-   * @param {{title: string, date: string, with_codes: boolean, pictures: Record<string, string>}} options
-   * @returns {string} HTML, or "" when there are no cases
-   */
-  caseReport(options) {
-    return this.wasm.text("app_case_report", JSON.stringify(options));
-  }
-
-  /**
-   * What a click on a chart asked the list to show, once.
-   * @returns {Partial<CaseFilter> | null}
-   */
-  takeFilter() {
-    const text = this.wasm.text("app_take_filter");
-    return text === "" ? null : JSON.parse(text);
-  }
-
-  /**
-   * @param {number} prevalence
-   * @returns {import("./types").PrevalenceEvaluation | null} null: no such prevalence, or no labelled case
-   */
-  atPrevalence(prevalence) {
-    const text = this.wasm.text("app_prevalence_json", prevalence);
-    return text === "" ? null : JSON.parse(text);
-  }
-
-  /**
-   * @param {object[]} history epochs of a model file
-   * @returns {string} training curves as SVG, or ""
-   */
-  historySvg(history) {
-    return this.wasm.text("app_history_svg", history.map((epoch) => JSON.stringify(epoch)).join("\n"));
-  }
-
-  /** @param {string} csv */
-  openPredictions(csv) {
-    this.act("app_open_predictions", csv);
-  }
-
-  /** @param {string} json */
-  openSession(json) {
-    this.act("app_open_session", json);
-  }
-
-  /**
-   * @param {string} path
-   * @param {number} bytes
-   * @returns {number} id of the case whose image it is, or 0
-   */
-  attachImage(path, bytes) {
-    return this.wasm.call("app_attach_image", JSON.stringify({ path, bytes }));
-  }
-
   /** @returns {TileName[]} */
   takeRequests() {
     return JSON.parse(this.wasm.text("app_take_requests"));
@@ -259,17 +183,29 @@ export class App {
 
   /**
    * @param {TileName} name
-   * @param {import("./core_module.js").Pixels} pixels
+   * @param {import("./core_module.js").TilePixels} pixels
    */
-  putTile(name, { width, height, rgba }) {
-    this.wasm.call("app_put_tile", name.case, name.level, name.x, name.y, width, height, rgba);
+  putTile(name, { width, height, rgba, ownStains }) {
+    this.wasm.call("app_put_tile", name.case, name.level, name.x, name.y, name.channel, ownStains ? 1 : 0, width, height, rgba);
     this.wake();
   }
 
   /** @param {string} command see app_viewer_command */
   viewerCommand(command) {
-    this.wasm.call("app_viewer_command", command);
-    this.wake();
+    this.act("app_viewer_command", command);
+  }
+
+  /** What the canvas shows of the cases, in words. */
+  canvasText() {
+    return this.wasm.text("app_canvas_text");
+  }
+
+  /**
+   * @param {number} caseId
+   * @param {number} micrometres a pixel; 0: not known
+   */
+  setPixelSize(caseId, micrometres) {
+    this.act("app_set_pixel_size", caseId, micrometres);
   }
 
   /**

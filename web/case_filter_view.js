@@ -25,11 +25,13 @@ export class CaseFilterView {
     this.magnification = byId("filter-magnification", HTMLSelectElement);
     this.low = byId("filter-low", HTMLInputElement);
     this.high = byId("filter-high", HTMLInputElement);
+    this.training = byId("filter-training", HTMLSelectElement);
     this.line = byId("filter-line", HTMLElement);
     /** @type {string} a column of the confusion matrix, from a click there */
     this.predicted = "";
     this.shows = "";
-    for (const control of [this.text, this.call, this.order, this.label, this.magnification, this.low, this.high]) {
+    this.readsFirst = false;
+    for (const control of [this.text, this.call, this.order, this.label, this.magnification, this.low, this.high, this.training]) {
       control.addEventListener(control === this.text ? "input" : "change", () => this.change());
     }
     byId("filter-reset", HTMLButtonElement).onclick = () => this.showOnly({});
@@ -43,18 +45,20 @@ export class CaseFilterView {
 
   /** @returns {CaseFilter} */
   filter() {
-    const special = ["wrong", "copies"].includes(this.call.value);
+    const special = ["wrong", "copies", "changed"].includes(this.call.value);
     return {
       text: this.text.value,
       call: special ? "" : this.call.value,
       wrong_only: this.call.value === "wrong",
       copies_only: this.call.value === "copies",
+      changed_only: this.call.value === "changed",
       label: this.label.value,
       predicted: this.predicted,
       magnification: Number(this.magnification.value),
       p_low: within(this.low.valueAsNumber, 0),
       p_high: within(this.high.valueAsNumber, 1),
-      order: this.order.value || "patient",
+      training: this.training.value,
+      order: this.readsFirst ? "patient" : this.order.value || "patient",
     };
   }
 
@@ -64,30 +68,42 @@ export class CaseFilterView {
    */
   showOnly(filter) {
     this.text.value = filter.text ?? "";
-    this.call.value = filter.wrong_only ? "wrong" : filter.copies_only ? "copies" : (filter.call ?? "");
+    const special = filter.wrong_only ? "wrong" : filter.copies_only ? "copies" : filter.changed_only ? "changed" : "";
+    this.call.value = special || (filter.call ?? "");
     this.label.value = filter.label ?? "";
     this.predicted = filter.predicted ?? "";
     this.magnification.value = String(filter.magnification ?? 0);
     this.low.value = filter.p_low === undefined ? "" : String(filter.p_low);
     this.high.value = filter.p_high === undefined ? "" : String(filter.p_high);
+    this.training.value = filter.training ?? "";
     this.change();
   }
 
   /** @param {SessionState} state */
-  update({ classes, positive, magnifications, copies }) {
-    const shows = JSON.stringify([classes, positive, magnifications, copies > 0]);
+  update({ classes, positive, magnifications, copies, in_training, reads_first, has_baseline }) {
+    const shows = JSON.stringify([classes, positive, magnifications, copies > 0, in_training > 0, reads_first, has_baseline]);
     if (shows === this.shows) return;
     this.shows = shows;
+    this.readsFirst = reads_first;
+    if (reads_first) this.forgetAnswers();
+    const answers = [this.label, this.order, this.low];
+    for (const control of answers) hideRow(control, reads_first);
+    hideRow(this.training, in_training === 0 || reads_first);
+    if (in_training === 0) this.training.value = "";
     const negative = classes.length === 2 ? (classes.find((name) => name !== positive) ?? "") : `not ${positive}`;
-    fill(this.call, [
-      ["", "All"],
+    const calls = [
       ["positive", positive],
       ["negative", negative],
       ["no_result", "no result"],
       ["wrong", "called wrong"],
-      ["failed", "not read"],
+    ];
+    fill(this.call, [
+      ["", "All"],
+      ...(reads_first ? [["unread", "unread"]] : calls),
+      ["failed", reads_first ? "file not read" : "not read"],
       ["waiting", "waiting"],
       ...(copies > 0 ? [["copies", "copies of others"]] : []),
+      ...(has_baseline && !reads_first ? [["changed", "called otherwise by the other model"]] : []),
     ]);
     fill(
       this.order,
@@ -99,13 +115,19 @@ export class CaseFilterView {
     this.describe();
   }
 
+  /** What the list cannot be narrowed by while calls and labels are hidden. */
+  forgetAnswers() {
+    this.label.value = this.predicted = this.low.value = this.high.value = this.training.value = "";
+  }
+
   /** What narrows the list from behind "More", in words, with the way out. */
   describe() {
-    const { label, predicted, magnification, p_low, p_high } = this.filter();
+    const { label, predicted, magnification, p_low, p_high, training } = this.filter();
     const parts = [
       label === "" ? "" : label === kUnlabelled ? "not labelled" : `label ${label}`,
       predicted === "" ? "" : `called ${predicted}`,
       magnification === 0 ? "" : `${magnification}X`,
+      training === "" ? "" : training === "in" ? "in training" : "not in training",
       p_low > 0 || p_high < 1 ? `probability ${p_low.toFixed(2)} to ${p_high.toFixed(2)}` : "",
     ].filter((part) => part !== "");
     this.line.hidden = parts.length === 0;
@@ -126,4 +148,10 @@ function fill(select, options) {
   const chosen = select.value;
   select.replaceChildren(...options.map(([value, name]) => make("option", { value }, name)));
   if (options.some(([value]) => value === chosen)) select.value = chosen;
+}
+
+/** @param {HTMLElement} control @param {boolean} isHidden */
+function hideRow(control, isHidden) {
+  const row = control.closest("fieldset") ?? control.closest("label");
+  if (row) row.hidden = isHidden;
 }

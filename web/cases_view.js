@@ -1,11 +1,12 @@
 // The list of cases, grouped by patient. Only the rows in sight are elements, so thousands cost what a screenful does.
-import { kindOf, makeShape, probabilityText, wordOf } from "./call.js";
 import { CaseFilterView } from "./case_filter_view.js";
+import { makeCaseRow, makePatientRow } from "./case_rows.js";
 import { byId, make } from "./dom.js";
+import { Selection } from "./selection.js";
 
 /** @typedef {import("./types").CaseRow} CaseRow */
 /** @typedef {import("./types").PatientRow} PatientRow */
-/** @typedef {{key: string, top: number, height: number, row: CaseRow | null, patient: string, images: number, place: number}} Entry */
+/** @typedef {{key: string, top: number, height: number, row: CaseRow | null, patient: string, images: number}} Entry */
 
 const kCaseHeight = 64; // pixels, as cases.css has them
 const kPatientHeight = 32;
@@ -13,7 +14,12 @@ const kBeyond = 256; // pixels drawn above and below what is in sight
 
 export class CasesView {
   /**
-   * @param {{onSelect: (caseId: number) => void, onFilter: () => void, thumbnail: (caseId: number) => string}} actions
+   * @param {{
+   *   onSelect: (caseId: number) => void,
+   *   onSelection: (count: number) => void,
+   *   onFilter: () => void,
+   *   thumbnail: (caseId: number) => string,
+   * }} actions onSelection: so many cases are chosen now, if more than one
    */
   constructor(actions) {
     this.actions = actions;
@@ -22,6 +28,8 @@ export class CasesView {
     this.none = byId("case-none", HTMLElement);
     this.count = byId("case-count", HTMLElement);
     this.filterView = new CaseFilterView(() => actions.onFilter());
+    this.selection = new Selection();
+    byId("selection-end", HTMLButtonElement).onclick = () => this.endSelection();
     /** @type {Entry[]} */
     this.entries = [];
     this.positive = "";
@@ -47,6 +55,10 @@ export class CasesView {
     this.selected = state.selected;
     this.positive = state.positive;
     this.count.textContent = rows.length === state.cases ? `${state.cases}` : `${rows.length} of ${state.cases}`;
+    byId("reading-words", HTMLElement).textContent = `${state.read} of ${state.cases} read`;
+    byId("reading-line", HTMLElement).hidden = !state.reads_first || state.cases === 0;
+    this.selection.keepOnly(this.order());
+    this.showCount();
     this.none.hidden = rows.length > 0 || state.cases === 0;
     const last = this.entries[this.entries.length - 1];
     this.list.style.height = `${last ? last.top + last.height : 0}px`;
@@ -66,6 +78,42 @@ export class CasesView {
     return this.entries.flatMap((entry) => (entry.row ? [entry.row.id] : []));
   }
 
+  /** Ids that labels and removal are for: the chosen ones in the order of the list, or the one that is shown. */
+  chosen() {
+    if (this.selection.size > 0) return this.order().filter((id) => this.selection.has(id));
+    return this.selected === 0 ? [] : [this.selected];
+  }
+
+  selectAll() {
+    this.changeSelection(() => this.selection.all(this.order()));
+  }
+
+  endSelection() {
+    this.changeSelection(() => this.selection.clear());
+  }
+
+  /** @param {number} caseId from where the range began to here */
+  extendTo(caseId) {
+    this.changeSelection(() => this.selection.extend(this.order(), this.selected, caseId));
+  }
+
+  /** @param {() => void} change */
+  changeSelection(change) {
+    const before = this.selection.size;
+    change();
+    if (before === 0 && this.selection.size === 0) return;
+    this.showCount();
+    this.draw();
+    this.actions.onSelection(this.selection.size);
+  }
+
+  showCount() {
+    const { size } = this.selection;
+    byId("selection-line", HTMLElement).hidden = size === 0;
+    byId("selection-words", HTMLElement).textContent = `${size} selected`;
+    this.list.classList.toggle("has-selection", size > 0);
+  }
+
   showSelection() {
     this.shownSelection = this.selected;
     const entry = this.entries.find(({ row }) => row?.id === this.selected);
@@ -79,18 +127,19 @@ export class CasesView {
   draw() {
     const from = this.scroll.scrollTop - kBeyond;
     const to = this.scroll.scrollTop + this.scroll.clientHeight + kBeyond;
-    const rows = this.entries.filter((entry) => entry.row !== null).length;
-    const hadFocus = document.activeElement?.closest("li")?.dataset.key;
+    this.list.setAttribute("aria-rowcount", String(this.entries.length));
+    const focused = document.activeElement?.closest("[data-key]");
+    const hadFocus = focused instanceof HTMLElement ? focused.dataset.key : undefined;
     const reachable = this.entries.some(({ row }) => row?.id === this.selected)
       ? this.selected
       : (this.order()[0] ?? 0);
     /** @type {Set<string>} */
     const wanted = new Set();
-    for (const entry of this.entries) {
+    for (const [index, entry] of this.entries.entries()) {
       const isReachable = entry.row?.id === reachable; // Tab must find it, also out of sight
       if (!isReachable && (entry.top + entry.height < from || entry.top > to)) continue;
       wanted.add(entry.key);
-      this.place(entry, rows, isReachable);
+      this.place(entry, index + 1, isReachable);
     }
     for (const [key, { element }] of this.elements) {
       if (wanted.has(key)) continue;
@@ -106,23 +155,24 @@ export class CasesView {
       this.elements.get(hadFocus)?.element.querySelector("button")?.focus();
   }
 
-  /** @param {Entry} entry @param {number} rows @param {boolean} isReachable */
-  place(entry, rows, isReachable) {
+  /** @param {Entry} entry @param {number} index of its row in the list, from 1 @param {boolean} isReachable */
+  place(entry, index, isReachable) {
     const { key, top, row } = entry;
     const patient = this.patients.get(entry.patient);
-    const isSelected = row !== null && row.id === this.selected;
+    const isShown = row !== null && row.id === this.selected;
+    const isChosen = row !== null && (this.selection.size > 0 ? this.selection.has(row.id) : isShown);
     const thumbnail = row ? this.actions.thumbnail(row.id) : "";
     const shows = JSON.stringify([
       row ?? patient ?? entry.images,
-      isSelected,
+      isShown,
+      isChosen,
       isReachable,
       thumbnail,
-      entry.place,
-      rows,
+      index,
     ]);
     let kept = this.elements.get(key);
     if (!kept) {
-      kept = { element: make("li", {}), shows: "" };
+      kept = { element: make("div", { role: "row" }), shows: "" };
       kept.element.dataset.key = key;
       this.elements.set(key, kept);
       this.list.append(kept.element);
@@ -131,18 +181,25 @@ export class CasesView {
     kept.element.dataset.top = String(top);
     if (kept.shows === shows) return;
     kept.shows = shows;
+    kept.element.setAttribute("aria-rowindex", String(index));
     if (!row) {
       kept.element.replaceChildren(makePatientRow(entry, patient));
       return;
     }
-    kept.element.setAttribute("aria-setsize", String(rows));
-    kept.element.setAttribute("aria-posinset", String(entry.place));
+    kept.element.setAttribute("aria-selected", String(isChosen));
     const hadFocus = kept.element.contains(document.activeElement);
-    const button = makeCaseRow(row, thumbnail, isSelected, this.positive);
+    const button = makeCaseRow(row, thumbnail, isShown, this.positive);
     button.tabIndex = isReachable ? 0 : -1;
-    button.onclick = () => this.actions.onSelect(row.id);
-    kept.element.replaceChildren(button);
+    button.onclick = (event) => this.click(event, row.id);
+    kept.element.replaceChildren(make("div", { role: "gridcell" }, button));
     if (hadFocus) button.focus();
+  }
+
+  /** @param {MouseEvent} event @param {number} caseId */
+  click(event, caseId) {
+    let shown = caseId;
+    this.changeSelection(() => (shown = this.selection.click(event, this.order(), this.selected, caseId)));
+    this.actions.onSelect(shown);
   }
 
   /** Focus follows the arrow keys when it was in the list. */
@@ -170,7 +227,7 @@ function layOut(rows, isGrouped) {
   const entries = [];
   let top = 0;
   let patient = "";
-  rows.forEach((row, index) => {
+  rows.forEach((row) => {
     if (isGrouped && row.patient !== patient) {
       patient = row.patient;
       entries.push({
@@ -180,62 +237,11 @@ function layOut(rows, isGrouped) {
         row: null,
         patient,
         images: images.get(patient) ?? 0,
-        place: 0,
       });
       top += kPatientHeight;
     }
-    entries.push({ key: `case ${row.id}`, top, height: kCaseHeight, row, patient, images: 0, place: index + 1 });
+    entries.push({ key: `case ${row.id}`, top, height: kCaseHeight, row, patient, images: 0 });
     top += kCaseHeight;
   });
   return entries;
-}
-
-/** @param {Entry} entry @param {PatientRow | undefined} call */
-function makePatientRow({ patient, images }, call) {
-  const title = patient === "" ? "No patient known" : `Patient ${patient}`;
-  const row = make(
-    "div",
-    { className: "patient-row" },
-    make("h3", { title }, title, make("span", { className: "quiet" }, ` · ${images}`)),
-  );
-  if (call && patient !== "" && call.p !== null && images > 1) {
-    const mark = make("span", { className: `case-call call-${call.call}`, title: "Mean of this patient's images" });
-    mark.append(makeShape(call.call), `${call.call_name} ${probabilityText(call.p)}`);
-    row.append(mark);
-  }
-  return row;
-}
-
-/**
- * @param {CaseRow} row
- * @param {string} thumbnail
- * @param {boolean} isSelected
- * @param {string} positive
- */
-function makeCaseRow(row, thumbnail, isSelected, positive) {
-  const kind = kindOf(row);
-  const picture = make("span", { className: "thumb" });
-  if (thumbnail) picture.append(make("img", { src: thumbnail, alt: "", width: 64, height: 52, decoding: "async" }));
-  else picture.append(makeShape(kind));
-  const call = make("span", { className: `case-call call-${kind}` });
-  call.append(makeShape(kind), wordOf(row));
-  const remark = row.error ?? (row.copy_of === undefined ? "" : `same pixels as ${row.copy_of}`);
-  const detail = remark ? `${row.name}: ${remark}` : row.name;
-  const text = make(
-    "span",
-    { className: "case-text" },
-    call,
-    make("span", { className: "case-name", title: detail }, detail),
-  );
-  const figures = make("span", { className: "case-figures" });
-  if (row.state === "done" && row.p !== null) {
-    figures.append(row.refused ? "refused" : probabilityText(row.p));
-    const isWrong =
-      row.label !== "" && row.call !== "no_result" && (row.call === "positive") !== (row.label === positive);
-    const time = row.milliseconds > 0 ? `${Math.round(row.milliseconds)} ms` : "";
-    figures.append(isWrong ? make("small", { className: "wrong" }, `label ${row.label}`) : make("small", {}, time));
-  }
-  const button = make("button", { type: "button", className: "case-row" }, picture, text, figures);
-  if (isSelected) button.setAttribute("aria-current", "true");
-  return button;
 }

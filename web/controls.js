@@ -2,11 +2,13 @@
 import { CommandPalette } from "./commands.js";
 import { linkToCase } from "./deep_link.js";
 import { byId } from "./dom.js";
-import { kExports } from "./evaluate_view.js";
+import { canSave, kExports } from "./evaluate_view.js";
 import { showKeys, watchKeys } from "./keyboard.js";
 import { labelChoices } from "./result_view.js";
+import { recall, remember } from "./memory.js";
 import { connectSaveMenu } from "./save_menu.js";
 import { chooseTheme, chosenTheme } from "./theme.js";
+import { kChannels } from "./viewer_tools.js";
 
 /** @typedef {import("./commands.js").Command} Command */
 /** @typedef {import("./theme.js").ThemeName} ThemeName */
@@ -34,18 +36,19 @@ export class Controls {
       undo: () => workbench.undo(),
       redo: () => workbench.redo(),
       commands: () => this.palette.open(),
+      selectAll: () => page.cases.selectAll(),
     });
+    this.readFirst = byId("read-first", HTMLInputElement);
+    this.readFirst.onchange = () => this.setReadsFirst(this.readFirst.checked);
+    for (const id of ["reading-end", "reading-end-figures"]) this.onClick(id, () => this.setReadsFirst(false));
+    this.onClick("selection-remove", () => this.removeChosen());
+    if (recall("read-first") === "on") this.setReadsFirst(true);
     this.onClick("undo", () => workbench.undo());
     this.onClick("redo", () => workbench.redo());
     this.onClick("remove-all", () => workbench.removeAll());
     this.onClick("open-commands", () => this.fromMenu(() => this.palette.open()));
     this.onClick("open-keys", () => this.fromMenu(showKeys));
     this.onClick("full-screen", () => this.fromMenu(toggleFullScreen));
-    for (const button of /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll("[data-viewer]")])) {
-      button.onclick = () => page.commandViewer(button.dataset.viewer ?? "");
-    }
-    const opacity = byId("cam-opacity", HTMLInputElement);
-    opacity.oninput = () => app.setCamShown(true, opacity.valueAsNumber);
     const theme = byId("theme", HTMLSelectElement);
     theme.value = chosenTheme();
     theme.onchange = () => chooseTheme(/** @type {ThemeName} */ (theme.value));
@@ -66,21 +69,34 @@ export class Controls {
     run();
   }
 
-  /** @param {number} step */
-  step(step) {
+  /** @param {number} step @param {boolean} isRange the cases up to there are chosen */
+  step(step, isRange = false) {
     const { app, cases, select } = this.page;
     const order = cases.order();
     if (order.length === 0) return;
     const place = order.indexOf(app.state().selected);
-    select(order[Math.min(order.length - 1, Math.max(0, place + step))]);
+    const next = order[Math.min(order.length - 1, Math.max(0, place + step))];
+    if (isRange) cases.extendTo(next);
+    else cases.endSelection();
+    select(next);
     cases.focusSelected();
+  }
+
+  /** @param {boolean} isOn remembered by this browser */
+  setReadsFirst(isOn) {
+    const { app, workbench } = this.page;
+    remember("read-first", isOn ? "on" : "");
+    this.readFirst.checked = isOn;
+    app.setReadsFirst(isOn);
+    workbench.listener.announce(isOn ? "Read first: calls show once you have labelled the case" : "Read first is off: all calls show");
+    workbench.listener.changed();
   }
 
   /** @param {string} key */
   label(key) {
     const state = this.page.app.state();
     const choice = labelChoices(state).find((candidate) => candidate.key === key.toUpperCase());
-    if (choice && state.selected !== 0) this.page.workbench.label(state.selected, choice.label);
+    if (choice) this.page.workbench.label(this.page.cases.chosen(), choice.label);
   }
 
   /** @param {number} step */
@@ -89,24 +105,26 @@ export class Controls {
     this.page.workbench.setThresholds(threshold_low + step, threshold_high + step);
   }
 
-  removeSelected() {
-    const { selected } = this.page.app.state();
-    if (selected !== 0) this.page.workbench.remove(selected);
+  removeChosen() {
+    this.page.workbench.remove(this.page.cases.chosen());
   }
 
   /** @returns {import("./keyboard.js").Shortcut[]} */
   keys() {
-    const view = this.page.commandViewer;
+    const { app, cases, commandViewer: view } = this.page;
     const isBack = (/** @type {string} */ key) => key === "ArrowUp" || key === "ArrowLeft";
     return [
       {
         keys: "↑ ↓",
         does: "Through the cases",
         matches: ["ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"],
-        run: (key) => this.step(isBack(key) ? -1 : 1),
+        run: (key, isShift) => this.step(isBack(key) ? -1 : 1, isShift),
       },
       { keys: "B M U", does: "Label benign, malignant, or none", matches: ["b", "m", "u"], run: (key) => this.label(key) },
+      { keys: "R", does: "Read first: calls hidden until you label", matches: ["r"], run: () => this.setReadsFirst(!app.state().reads_first) },
       { keys: "C", does: "Heat map", matches: ["c"], run: () => view("toggle_cam") },
+      { keys: "S", does: "Stain channels, one after the other", matches: ["s"], run: () => view("next_channel") },
+      { keys: "K", does: "Keep this case beside the next one", matches: ["k"], run: () => view("toggle_compare") },
       { keys: "F", does: "Fit the image", matches: ["f"], run: () => view("fit") },
       { keys: "1", does: "Full size", matches: ["1"], run: () => view("full_size") },
       {
@@ -115,7 +133,8 @@ export class Controls {
         matches: ["[", "]"],
         run: (key) => this.moveThresholds(key === "[" ? -kThresholdStep : kThresholdStep),
       },
-      { keys: "Delete", does: "Remove the case", matches: ["Delete"], run: () => this.removeSelected() },
+      { keys: "Delete", does: "Remove the case, or all that are selected", matches: ["Delete"], run: () => this.removeChosen() },
+      { keys: "Esc", does: "End the selection", matches: ["Escape"], run: () => cases.endSelection() },
     ];
   }
 
@@ -135,13 +154,19 @@ export class Controls {
       { name: "Next case", keys: "↓", run: () => this.step(1), isAvailable: hasCases },
       { name: "Previous case", keys: "↑", run: () => this.step(-1), isAvailable: hasCases },
       ...labelChoices(state).map(({ label, key }) => ({
-        name: label === "" ? "Label: none" : `Label: ${label}`,
+        name: `${state.reads_first ? "Reading" : "Label"}: ${label === "" ? (state.reads_first ? "as at first" : "none") : label}`,
         keys: key,
-        run: () => workbench.label(state.selected, label),
+        run: () => workbench.label(cases.chosen(), label),
         isAvailable: hasSelected,
       })),
-      { name: "Copy a link to this case", run: () => this.copyLink(), isAvailable: hasSelected },
-      { name: "Remove this case", keys: "Delete", run: () => this.removeSelected(), isAvailable: hasSelected },
+      {
+        name: state.reads_first ? "Read first: off" : "Read first: on",
+        keys: "R",
+        run: () => this.setReadsFirst(!state.reads_first),
+      },
+      { name: "Select all listed cases", keys: "Ctrl+A", run: () => cases.selectAll(), isAvailable: hasCases },
+      { name: "Copy a link to this case", run: () => this.copyLink(), isAvailable: () => hasSelected() && !state.reads_first },
+      { name: "Remove this case", keys: "Delete", run: () => workbench.remove([state.selected]), isAvailable: hasSelected },
       { name: "Remove all cases", run: () => workbench.removeAll(), isAvailable: hasCases },
       { name: "Undo", keys: "Ctrl+Z", run: () => workbench.undo(), isAvailable: () => state.can_undo },
       { name: "Redo", keys: "Ctrl+Shift+Z", run: () => workbench.redo(), isAvailable: () => state.can_redo },
@@ -149,16 +174,35 @@ export class Controls {
       { name: "Pause or continue", run: () => workbench.batch.togglePause(), isAvailable: () => workbench.isBusy() },
       { name: "Stop classifying", run: () => workbench.batch.stop(), isAvailable: () => workbench.isBusy() },
       { name: "Show all cases", run: only({}), isAvailable: hasCases },
-      { name: "Show cases called wrong", run: only({ wrong_only: true }), isAvailable: () => state.labelled > 0 },
-      { name: "Show cases without a result", run: only({ call: "no_result" }), isAvailable: hasCases },
+      { name: "Show cases called wrong", run: only({ wrong_only: true }), isAvailable: () => state.labelled > 0 && !state.reads_first },
+      { name: "Show cases without a result", run: only({ call: "no_result" }), isAvailable: () => hasCases() && !state.reads_first },
+      { name: "Show unread cases", run: only({ call: "unread" }), isAvailable: () => hasCases() && state.reads_first },
+      { name: "Compare with a predictions.csv", run: () => byId("choose-baseline-file", HTMLInputElement).click(), isAvailable: () => state.labelled > 0 },
+      { name: "Stop comparing with another model", run: () => app.clearBaseline(), isAvailable: () => state.has_baseline },
+      { name: "Show cases called otherwise by the other model", run: only({ changed_only: true }), isAvailable: () => state.has_baseline },
+      { name: "Close the opened evaluation", run: () => app.closeEvaluation(), isAvailable: () => state.has_opened_evaluation },
       { name: "Show copies of other images", run: only({ copies_only: true }), isAvailable: () => state.copies > 0 },
+      { name: "Show cases in this model's training", run: only({ training: "in" }), isAvailable: () => state.in_training > 0 && !state.reads_first },
       { name: "Heat map on or off", keys: "C", run: () => commandViewer("toggle_cam"), isAvailable: hasSelected },
+      { name: "Heat map: evidence for the call", run: () => commandViewer("cam_for"), isAvailable: hasSelected },
+      { name: "Heat map: evidence for and against", run: () => commandViewer("cam_for_and_against"), isAvailable: hasSelected },
+      ...Object.entries(kChannels).map(([key, name]) => ({
+        name: `Stain: ${name}`,
+        run: () => commandViewer(`channel_${key}`),
+        isAvailable: hasSelected,
+      })),
+      {
+        name: state.pinned === 0 ? "Compare with another case" : "Stop comparing",
+        keys: "K",
+        run: () => commandViewer("toggle_compare"),
+        isAvailable: hasSelected,
+      },
       { name: "Fit the image", keys: "F", run: () => commandViewer("fit"), isAvailable: hasSelected },
       { name: "Image at full size", keys: "1", run: () => commandViewer("full_size"), isAvailable: hasSelected },
-      ...kExports.map(({ name, needsLabels }) => ({
-        name: `Save ${name}`,
-        run: () => workbench.save(name),
-        isAvailable: () => state.done > 0 && (!needsLabels || state.labelled > 0),
+      ...kExports.map((file) => ({
+        name: `Save ${file.name}`,
+        run: () => workbench.save(file.name),
+        isAvailable: () => canSave(file, state),
       })),
       ...Object.entries(shipped).map(([key, { title }]) => ({ name: `Use the model: ${title}`, run: () => models.use(key) })),
       ...themes.map((name) => ({ name: `Theme: ${name}`, run: () => this.useTheme(name) })),

@@ -4,6 +4,7 @@ import { WasmModule } from "./wasm_module.js";
 /** @typedef {import("./types").ModelFacts} ModelFacts */
 /** @typedef {{data: Float32Array, shape: number[]}} Tensor */
 /** @typedef {{width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer>}} Pixels */
+/** @typedef {Pixels & {ownStains: boolean}} TilePixels ownStains: channels are told apart by the image's own stains */
 
 export class Core {
   /** @param {WasmModule} wasm */
@@ -100,9 +101,12 @@ export class Core {
    * @param {number} level
    * @param {number} x
    * @param {number} y
+   * @param {string} channel
+   * @returns {TilePixels}
    */
-  tile(caseId, level, x, y) {
-    return this.pixels(this.ask("core_tile", caseId, level, x, y));
+  tile(caseId, level, x, y, channel) {
+    const answer = this.ask("core_tile", caseId, level, x, y, channel);
+    return { ...this.pixels(answer), ownStains: answer.own_stains };
   }
 
   /**

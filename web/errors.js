@@ -1,4 +1,4 @@
-// Messages that stand until they are dismissed: what, why, and what to do next; they can be copied.
+// Messages: what, why, and what to do next. Errors and offers stand until they are dismissed, and can be copied.
 import { byId, make, makeCopyButton } from "./dom.js";
 
 /**
@@ -21,6 +21,8 @@ export function nextStep(cause) {
     "Open it in an image viewer and save it as PNG, then add it again."
   );
 }
+
+const kDoneStays = 10_000; // ms: what is merely done, and asks for nothing, does not lie over the picture for long
 
 export class Notices {
   constructor() {
@@ -69,6 +71,18 @@ export class Notices {
       buttons,
     );
     notice.dataset.subject = subject;
+    if (!action) this.withdrawLater(notice);
+  }
+
+  /**
+   * Not while somebody reads it or has its button in focus.
+   * @param {HTMLElement} notice
+   */
+  withdrawLater(notice) {
+    setTimeout(() => {
+      if (notice.matches(":hover, :focus-within")) this.withdrawLater(notice);
+      else notice.remove();
+    }, kDoneStays);
   }
 
   /**

@@ -1,8 +1,12 @@
 // The evaluation as tables: what the canvas draws, in the DOM. Every figure is read from the core's evaluation.json.
 import { capital } from "./call.js";
+import { makeCharts } from "./charts_view.js";
+import { makeComparison } from "./comparison_view.js";
 import { byId, make, makeResearchNotice } from "./dom.js";
-import { makeConfusion, makeCurve, makeFigures, makeSubsets } from "./evaluation_tables.js";
-import { recall, remember } from "./memory.js";
+import { makeConfusion, makeFigures, makeSubsets } from "./evaluation_tables.js";
+import { makePrevalence } from "./prevalence_view.js";
+import { makeReadingTables } from "./reading_tables.js";
+import { makeTrainingSwitch } from "./training_switch.js";
 
 /** @typedef {import("./types").Evaluation} Evaluation */
 
@@ -13,16 +17,37 @@ export const kExports = [
   { name: "evaluation.json", says: "every figure", needsLabels: true },
   { name: "classification_report.txt", says: "as scikit-learn prints it", needsLabels: true },
   { name: "report.html", says: "one page to read and print", needsLabels: true },
+  { name: "reading.csv", says: "what you called each image before and after the model", needsLabels: false, needsReadings: true },
+  { name: "reading.json", says: "figures of you, the model, and both", needsLabels: true, needsReadings: true },
+  { name: "comparison.csv", says: "this model against the other one", needsLabels: true, needsBaseline: true },
+  { name: "comparison.json", says: "the same for programs", needsLabels: true, needsBaseline: true },
   { name: "case_report.html", says: "every case with a small picture, to read and print", needsLabels: false },
   { name: "case_report_coded.html", says: "the same with numbers for names and patients", needsLabels: false },
   { name: "session.json", says: "opens all of this again, but the images", needsLabels: false },
 ];
+
+/** What an evaluation that was opened from its file can be saved as. */
+const kOfEvaluation = ["evaluation.json", "classification_report.txt", "report.html"];
+
+/**
+ * @param {(typeof kExports)[number]} file
+ * @param {import("./types").SessionState} state
+ */
+export function canSave({ name, needsLabels, needsReadings, needsBaseline }, { done, labelled, read, has_baseline, has_opened_evaluation }) {
+  if (has_opened_evaluation && kOfEvaluation.includes(name)) return true;
+  return done > 0 && (!needsLabels || labelled > 0) && (!needsReadings || read > 0) && (!needsBaseline || has_baseline);
+}
 
 export class EvaluateView {
   /**
    * @param {{
    *   onSave: (fileName: string) => void,
    *   onThresholds: (low: number, high: number) => void,
+   *   onCountTraining: (isOn: boolean) => void,
+   *   onSaveChart: (chart: string, format: import("./chart_saving.js").ChartFormat) => void,
+   *   onCloseEvaluation: () => void,
+   *   onChooseBaseline: () => void,
+   *   onClearBaseline: () => void,
    *   onShowOnly: (filter: Partial<import("./types").CaseFilter>) => void,
    *   atPrevalence: (prevalence: number) => import("./types").PrevalenceEvaluation | null,
    * }} actions
@@ -34,37 +59,74 @@ export class EvaluateView {
     this.shows = null;
   }
 
-  /** @param {string} json evaluation.json, "" when no case is labelled */
-  update(json) {
-    if (json === this.shows) return;
-    this.shows = json;
+  /**
+   * @param {string} json evaluation.json, "" when no case is labelled
+   * @param {string} reading reading.json, "" when no labelled case was read
+   * @param {import("./types").SessionState} state
+   * @param {{baseline: import("./types").BaselineComparison | null, openedFile: string}} beside openedFile: whose evaluation is shown in place of the cases' own
+   */
+  update(json, reading, state, { baseline, openedFile }) {
+    const { reads_first, read, in_training, counts_training, left_out } = state;
+    const shows = JSON.stringify([json, reading, baseline, openedFile, reads_first, read, in_training, counts_training, left_out]);
+    if (shows === this.shows) return;
+    this.shows = shows;
+    const training = in_training > 0 ? [makeTrainingSwitch(state, this.actions.onCountTraining)] : [];
     if (json === "") {
-      this.root.replaceChildren(
-        make("p", { className: "quiet" }, "Figures appear here as soon as there are labelled cases with a result."),
-      );
+      const words = reads_first
+        ? "Figures are hidden while you read first: they tell what the truth is."
+        : "Figures appear here as soon as there are labelled cases with a result.";
+      this.root.replaceChildren(make("p", { className: "quiet" }, words), ...training);
       return;
     }
     /** @type {Evaluation} */
     const evaluation = JSON.parse(json);
     const focused = this.root.contains(document.activeElement) ? document.activeElement?.id : "";
+    const isOpened = state.has_opened_evaluation;
     this.root.replaceChildren(
+      ...(isOpened ? [this.makeOpenedNote(openedFile, evaluation)] : []),
       make("h2", {}, countLine(evaluation)),
-      this.makeThresholds(evaluation),
+      ...(isOpened ? [] : [...training, this.makeThresholds(evaluation)]),
       makeFigures("Figures", evaluation, evaluation.intervals),
-      makeConfusion("Confusion matrix, images", evaluation, evaluation.images, (label, predicted) =>
-        this.actions.onShowOnly({ label, predicted }),
+      makeConfusion(
+        "Confusion matrix, images",
+        evaluation,
+        evaluation.images,
+        isOpened ? null : (label, predicted) => this.actions.onShowOnly({ label, predicted, training: left_out > 0 ? "out" : "" }),
       ),
       makeConfusion("Confusion matrix, patients", evaluation, evaluation.patients, null),
-      this.makePrevalence(evaluation),
+      ...(reading === "" || isOpened ? [] : [makeReadingTables(JSON.parse(reading))]),
+      ...(isOpened ? [] : [this.makeCompared(baseline), makePrevalence(evaluation, this.actions.atPrevalence)]),
       ...makeSubsets(evaluation.subsets),
       ...(evaluation.without_gates
         ? [makeFigures("As if no image had been refused", evaluation.without_gates, evaluation.intervals)]
         : []),
-      ...makeCurves(evaluation.images),
-      this.makeExports(),
+      makeCharts(evaluation.images, this.actions.onSaveChart),
+      this.makeExports(state),
       makeResearchNotice(),
     );
     if (focused) document.getElementById(focused)?.focus();
+  }
+
+  /** @param {string} file @param {Evaluation} evaluation */
+  makeOpenedNote(file, { threshold_low, threshold_high }) {
+    const close = make("button", { type: "button", className: "small", id: "close-evaluation" }, "Back to the cases");
+    close.onclick = () => this.actions.onCloseEvaluation();
+    const limits = threshold_low === threshold_high ? `threshold ${threshold_low}` : `thresholds ${threshold_low} and ${threshold_high}`;
+    return make(
+      "div",
+      { className: "reason", role: "note", id: "opened-evaluation" },
+      make("p", {}, make("b", {}, file), ` as it was computed, at ${limits}. It holds no single images: nothing moves it.`),
+      close,
+    );
+  }
+
+  /** @param {import("./types").BaselineComparison | null} baseline */
+  makeCompared(baseline) {
+    return makeComparison(baseline, {
+      onChoose: this.actions.onChooseBaseline,
+      onClear: this.actions.onClearBaseline,
+      onShowChanged: () => this.actions.onShowOnly({ changed_only: true }),
+    });
   }
 
   /** @param {Evaluation} evaluation */
@@ -90,66 +152,9 @@ export class EvaluateView {
     );
   }
 
-  /**
-   * Predictive values where the positive class is as frequent as the person says.
-   * @param {Evaluation} evaluation
-   */
-  makePrevalence({ positive, images, patients }) {
-    const asked = Number(recall("prevalence"));
-    const share = images.positives / images.n;
-    const usual = Math.min(0.99, Math.max(0.01, Math.round(100 * share) / 100));
-    const input = make("input", {
-      type: "number",
-      id: "prevalence",
-      min: "0.01",
-      max: "0.99",
-      step: "0.01",
-      value: String(asked > 0 && asked < 1 ? asked : usual),
-      "aria-label": `Prevalence of ${positive}`,
-    });
-    const values = make("div", { id: "predictive-values", "aria-live": "polite" });
-    const show = () => {
-      const found = this.actions.atPrevalence(input.valueAsNumber);
-      if (!found) {
-        values.replaceChildren(make("p", { className: "quiet" }, "Between 0.01 and 0.99, please."));
-        return;
-      }
-      const levels = [{ name: "Images", values: found.images }];
-      if (patients.n > 0) levels.push({ name: "Patients", values: found.patients });
-      const rows = levels.map((level) =>
-        make(
-          "tr",
-          {},
-          make("th", { scope: "row" }, level.name),
-          makeEstimate(level.values.ppv),
-          makeEstimate(level.values.npv),
-        ),
-      );
-      const head = make(
-        "tr",
-        {},
-        make("th", { scope: "col" }, "Level"),
-        make("th", { scope: "col" }, "Positive predictive value"),
-        make("th", { scope: "col" }, "Negative predictive value"),
-      );
-      values.replaceChildren(make("table", { className: "figures" }, make("thead", {}, head), make("tbody", {}, ...rows)));
-    };
-    input.onchange = () => {
-      if (input.checkValidity()) remember("prevalence", input.value);
-      show();
-    };
-    show();
-    return make(
-      "section",
-      { "aria-label": "Predictive values" },
-      make("h3", {}, "Where ", positive, " is as frequent as ", input),
-      make("p", { className: "quiet" }, `It is ${share.toFixed(2)} among these images, which seldom says how it is elsewhere.`),
-      values,
-    );
-  }
-
-  makeExports() {
-    const buttons = kExports.map(({ name }) => {
+  /** @param {import("./types").SessionState} state */
+  makeExports(state) {
+    const buttons = kExports.filter((file) => canSave(file, state)).map(({ name }) => {
       const button = make("button", { type: "button", id: `save-${name}` }, name);
       button.onclick = () => this.actions.onSave(name);
       return button;
@@ -185,27 +190,4 @@ function countLine({ images, patients, unlabelled, positive, patient_results }) 
     parts.push(`${images.no_result} without result: ${images.refused} refused, ${images.undecided} undecided`);
   if (unlabelled > 0) parts.push(`${unlabelled} not labelled`);
   return parts.join(" · ");
-}
-
-/** @param {import("./types").Estimate} estimate */
-function makeEstimate({ value, low, high }) {
-  const interval = low !== null && high !== null ? make("small", {}, `${low.toFixed(2)}–${high.toFixed(2)}`) : "";
-  return make("td", {}, value === null ? "undefined" : value.toFixed(3), interval);
-}
-
-/** @param {import("./types").LevelEvaluation} images */
-function makeCurves({ roc, pr, decision }) {
-  return [
-    makeCurve("ROC curve", {
-      Threshold: roc.threshold,
-      "False positive rate": roc.false_positive_rate,
-      "True positive rate": roc.true_positive_rate,
-    }),
-    makeCurve("Precision and recall", { Threshold: pr.threshold, Precision: pr.precision, Recall: pr.recall }),
-    makeCurve("Decision curve", {
-      Threshold: decision.threshold,
-      "Net benefit": decision.net_benefit,
-      "If all are called": decision.call_all,
-    }),
-  ];
 }

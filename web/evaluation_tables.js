@@ -147,9 +147,10 @@ export function makeCurve(title, columns) {
     if (!details.open || details.childElementCount > 1) return;
     const body = make("tbody", {});
     for (let index = 0; index < lists[0].length; index += 1) {
-      const cells = lists.map((list) => {
+      const cells = Object.entries(columns).map(([name, list]) => {
         const value = list[index];
-        return make("td", {}, value === null ? "above all" : value.toFixed(4));
+        if (value === null) return make("td", {}, name === "Threshold" ? "above all" : "–");
+        return make("td", {}, Number.isInteger(value) ? String(value) : value.toFixed(4));
       });
       body.append(make("tr", {}, ...cells));
     }

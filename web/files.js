@@ -11,8 +11,8 @@ const kImageEnding = /\.(png|jpe?g|bmp|tiff?|gif|webp|svs|ndpi)$/i;
  * @param {DroppedFile[]} files
  */
 export function sortFiles(files) {
-  /** @type {{images: DroppedFile[], models: File[], tables: File[], sessions: File[], unknown: File[], skipped: number}} */
-  const kinds = { images: [], models: [], tables: [], sessions: [], unknown: [], skipped: 0 };
+  /** @type {{images: DroppedFile[], models: File[], tables: File[], documents: File[], unknown: File[], skipped: number}} */
+  const kinds = { images: [], models: [], tables: [], documents: [], unknown: [], skipped: 0 };
   for (const dropped of files) {
     const { file, path } = dropped;
     const isInFolder = path.includes("/");
@@ -20,7 +20,7 @@ export function sortFiles(files) {
     else if (isInFolder) kinds.skipped += 1;
     else if (/\.onnx$/i.test(file.name)) kinds.models.push(file);
     else if (/\.csv$/i.test(file.name)) kinds.tables.push(file);
-    else if (/\.json$/i.test(file.name)) kinds.sessions.push(file);
+    else if (/\.json$/i.test(file.name)) kinds.documents.push(file);
     else kinds.unknown.push(file);
   }
   const collator = new Intl.Collator("en", { numeric: true });
@@ -56,7 +56,12 @@ const kTypes = { csv: "text/csv", json: "application/json", txt: "text/plain", h
  */
 export function saveText(name, text) {
   const type = kTypes[name.split(".").pop() ?? ""] ?? "application/octet-stream";
-  const url = URL.createObjectURL(new Blob([text], { type }));
+  saveBlob(name, new Blob([text], { type }));
+}
+
+/** @param {string} name @param {Blob} blob */
+export function saveBlob(name, blob) {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

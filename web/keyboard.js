@@ -1,7 +1,7 @@
 // The keys, and the list of them that "?" shows.
 import { byId, make } from "./dom.js";
 
-/** @typedef {{keys: string, does: string, run: (key: string) => void, matches: string[]}} Shortcut */
+/** @typedef {{keys: string, does: string, run: (key: string, isShift: boolean) => void, matches: string[]}} Shortcut */
 
 export function showKeys() {
   byId("keys", HTMLDialogElement).showModal();
@@ -9,10 +9,10 @@ export function showKeys() {
 
 /**
  * @param {Shortcut[]} shortcuts
- * @param {{undo: () => void, redo: () => void, commands: () => void}} actions Ctrl or Cmd with Z, Shift+Z or Y, K
+ * @param {{undo: () => void, redo: () => void, commands: () => void, selectAll: () => void}} actions Ctrl or Cmd with Z, Shift+Z or Y, K, A
  */
 export function watchKeys(shortcuts, actions) {
-  /** @type {Map<string, (key: string) => void>} */
+  /** @type {Map<string, (key: string, isShift: boolean) => void>} */
   const byKey = new Map();
   for (const { matches, run } of shortcuts) for (const key of matches) byKey.set(key, run);
   const dialog = byId("keys", HTMLDialogElement);
@@ -28,25 +28,27 @@ export function watchKeys(shortcuts, actions) {
       return;
     }
     if (isTyping(event.target)) return;
+    if (event.key === "Escape" && document.querySelector(":popover-open")) return; // it closes that
     // AltGr is Ctrl and Alt on some systems, and how "[" is typed on some keyboards.
     const isCommand = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
     if (isCommand) return;
     const run = byKey.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
     if (!run) return;
     event.preventDefault();
-    run(event.key);
+    run(event.key, event.shiftKey);
   });
 }
 
 /**
  * @param {KeyboardEvent} event
- * @returns {"undo" | "redo" | "commands" | null}
+ * @returns {"undo" | "redo" | "commands" | "selectAll" | null}
  */
 function actionOf({ ctrlKey, metaKey, shiftKey, altKey, key }) {
   if (!(ctrlKey || metaKey) || altKey) return null;
   const letter = key.toLowerCase();
   if (letter === "z") return shiftKey ? "redo" : "undo";
   if (shiftKey) return null;
+  if (letter === "a") return "selectAll";
   return letter === "y" ? "redo" : letter === "k" ? "commands" : null;
 }
 
@@ -63,7 +65,9 @@ function isTyping(target) {
 function fillDialog(dialog, shortcuts) {
   const rows = [
     ...shortcuts.map(({ keys, does }) => ({ keys, does })),
-    { keys: "Ctrl+Z", does: "Undo a label, a removal, a threshold" },
+    { keys: "Shift+↑ Shift+↓", does: "Select several cases; Ctrl+click adds one" },
+    { keys: "Ctrl+A", does: "Select all listed cases" },
+    { keys: "Ctrl+Z", does: "Undo a label, a reading, a removal, a threshold" },
     { keys: "Ctrl+Shift+Z", does: "Do it again" },
     { keys: "Ctrl+K", does: "All commands, by name" },
     { keys: "Ctrl+scroll", does: "Opacity of the heat map" },

@@ -1,8 +1,8 @@
 // Puts the page together: the Session and canvas (lobule_app), the workbench with its worker, and the views.
 import { App } from "./app_module.js";
-import { wordOf } from "./call.js";
 import { CasesView } from "./cases_view.js";
 import { Controls } from "./controls.js";
+import { saveChart } from "./chart_saving.js";
 import { caseInAddress } from "./deep_link.js";
 import { byId } from "./dom.js";
 import { watchDrops } from "./dropping.js";
@@ -12,6 +12,7 @@ import { watchChoosers } from "./files.js";
 import { LayoutView } from "./layout_view.js";
 import { learnedFromDrawings, ModelView } from "./model_view.js";
 import { keepOffline } from "./offline.js";
+import { openBaseline } from "./open_tables.js";
 import { PrivacyView } from "./privacy_view.js";
 import { ResultView } from "./result_view.js";
 import { kShippedModels, kTissueModel, ShippedModels } from "./shipped_models.js";
@@ -19,6 +20,7 @@ import { openSampleOf, showSamples } from "./start_view.js";
 import { StatusBar } from "./status.js";
 import { readTheme, watchTheme } from "./theme.js";
 import { messageOf } from "./messages.js";
+import { spokenAfter, ViewerTools } from "./viewer_tools.js";
 import { Workbench } from "./workbench.js";
 
 /** @typedef {import("./types").DroppedFile} DroppedFile */
@@ -82,20 +84,34 @@ const workbench = new Workbench(app, notices, {
 const models = new ShippedModels(workbench, modelView, notices);
 const cases = new CasesView({
   onSelect: selectCase,
+  onSelection: tellSelection,
   onFilter: update,
   thumbnail: (caseId) => workbench.files.thumbnail(caseId),
 });
 const result = new ResultView({
-  onLabel: (caseId, label) => workbench.label(caseId, label),
-  onRemove: (caseId) => workbench.remove(caseId),
+  onLabel: (label) => workbench.label(cases.chosen(), label),
+  onRemove: (caseId) => workbench.remove([caseId]),
+  onPixelSize: (caseId, micrometres) => app.setPixelSize(caseId, micrometres),
   onUseTissueModel: () => models.use(kTissueModel),
 });
 const evaluation = new EvaluateView({
   onSave: (fileName) => workbench.save(fileName),
   onThresholds: (low, high) => workbench.setThresholds(low, high),
+  onCountTraining: countTraining,
+  onSaveChart: (chart, format) => saveChart(app, chart, format),
+  onCloseEvaluation: closeEvaluation,
+  onChooseBaseline: () => byId("choose-baseline-file", HTMLInputElement).click(),
+  onClearBaseline: () => app.clearBaseline(),
   onShowOnly: showOnly,
   atPrevalence: (prevalence) => app.atPrevalence(prevalence),
 });
+const tools = new ViewerTools({ command: commandViewer, setOpacity: (opacity) => app.setCamShown(true, opacity) });
+const baselineInput = byId("choose-baseline-file", HTMLInputElement);
+baselineInput.onchange = async () => {
+  const [file] = baselineInput.files ?? [];
+  baselineInput.value = ""; // the same file can be chosen again
+  if (file) await openBaseline(workbench, file);
+};
 const layout = new LayoutView(showView, (width, height) => app.resize(width, height));
 
 let shownRevision = -1;
@@ -134,9 +150,8 @@ function update() {
   byId("redo", HTMLButtonElement).disabled = !state.can_redo;
   byId("remove-all", HTMLButtonElement).disabled = state.cases === 0;
   byId("start", HTMLElement).hidden = state.cases > 0 || layout.view !== "classify";
-  showTools();
   if (layout.view === "evaluate") updateEvaluation();
-  else byId("evaluate-empty", HTMLElement).hidden = true;
+  else byId("evaluate-empty", HTMLElement).hidden = byId("evaluate-reading", HTMLElement).hidden = true;
 }
 
 /** @param {import("./types").SessionState} state */
@@ -147,8 +162,9 @@ function showSelected(state) {
     patients.find(({ patient }) => patient === detail?.patient),
     state,
     workbench.facts !== null && learnedFromDrawings(workbench.facts),
+    cases.chosen().length,
   );
-  canvas.setAttribute("aria-label", canvasLabel(detail));
+  showTools();
 }
 
 /**
@@ -172,21 +188,21 @@ function updateEvaluation() {
     return;
   }
   evaluatedAt = performance.now();
-  const json = app.exportFile("evaluation.json");
-  evaluation.update(json);
-  byId("evaluate-empty", HTMLElement).hidden = json !== "";
-}
-
-/** @param {import("./types").CaseDetail | null} detail */
-function canvasLabel(detail) {
-  if (layout.view === "evaluate") return "Charts of the evaluation; the figures are in the table beside them";
-  return detail ? `${detail.name}: ${wordOf(detail)}` : "No image";
+  const state = app.state();
+  const isHidden = state.reads_first && !state.has_opened_evaluation;
+  const json = isHidden ? "" : app.exportFile("evaluation.json");
+  const beside = { baseline: isHidden ? null : app.comparison(), openedFile: workbench.openedEvaluation };
+  evaluation.update(json, isHidden || state.read === 0 ? "" : app.exportFile("reading.json"), state, beside);
+  byId("evaluate-empty", HTMLElement).hidden = json !== "" || isHidden || state.left_out > 0;
+  byId("evaluate-reading", HTMLElement).hidden = !isHidden;
+  byId("reading-progress", HTMLElement).textContent = `${state.read} of ${state.cases} cases are read.`;
 }
 
 function showTools() {
-  const { cam_on, cam_opacity } = app.state();
-  byId("cam-toggle", HTMLButtonElement).setAttribute("aria-pressed", String(cam_on));
-  byId("cam-opacity", HTMLInputElement).value = String(cam_opacity);
+  tools.update(app.state());
+  const isEvaluate = layout.view === "evaluate";
+  const label = isEvaluate ? "Charts of the evaluation; the figures are in the table beside them" : app.canvasText();
+  if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
 }
 
 /** @param {Partial<import("./types").CaseFilter>} filter what a chart or a table was asked for */
@@ -200,6 +216,8 @@ function showOnly(filter) {
 function commandViewer(command) {
   app.viewerCommand(command);
   showTools();
+  const spoken = spokenAfter(command, app.state());
+  if (spoken !== "") status.announce(spoken);
 }
 
 /** @param {import("./layout_view.js").ViewName} view */
@@ -207,6 +225,23 @@ function showView(view) {
   layout.showView(view);
   app.setView(view);
   if (view === "evaluate") notices.withdraw("labels"); // here they are, and it would lie over the curves
+  update();
+}
+
+/** @param {number} count cases that are chosen together; 0: the selection ended */
+function tellSelection(count) {
+  status.announce(count === 0 ? "Selection ended" : `${count} selected`);
+  showSelected(app.state());
+}
+
+function closeEvaluation() {
+  app.closeEvaluation();
+  update();
+}
+
+/** @param {boolean} isOn */
+function countTraining(isOn) {
+  app.setCountsTraining(isOn);
   update();
 }
 

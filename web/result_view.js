@@ -9,7 +9,14 @@ import { makeQualityAdvice, makeQualityFigures } from "./quality_view.js";
 /** @typedef {import("./types").SessionState} SessionState */
 
 export class ResultView {
-  /** @param {{onLabel: (caseId: number, label: string) => void, onRemove: (caseId: number) => void, onUseTissueModel: () => void}} actions */
+  /**
+   * @param {{
+   *   onLabel: (label: string) => void,
+   *   onRemove: (caseId: number) => void,
+   *   onPixelSize: (caseId: number, micrometres: number) => void,
+   *   onUseTissueModel: () => void,
+   * }} actions onLabel: for all cases that are chosen
+   */
   constructor(actions) {
     this.actions = actions;
     this.root = byId("result", HTMLElement);
@@ -21,8 +28,9 @@ export class ResultView {
    * @param {PatientRow | undefined} patient
    * @param {SessionState} state
    * @param {boolean} isSyntheticModel the model in use was trained on drawn tissue alone
+   * @param {number} chosen so many cases are labelled together
    */
-  update(detail, patient, state, isSyntheticModel) {
+  update(detail, patient, state, isSyntheticModel, chosen) {
     const shows = JSON.stringify([
       detail,
       patient,
@@ -30,6 +38,8 @@ export class ResultView {
       state.threshold_high,
       state.classes,
       isSyntheticModel,
+      state.reads_first,
+      chosen,
     ]);
     if (shows === this.shows) return;
     this.shows = shows;
@@ -40,40 +50,48 @@ export class ResultView {
     }
     this.root.replaceChildren(
       makeCall(detail),
+      ...(state.reads_first && detail.reading_first === "" && detail.state !== "failed" ? [makePrompt()] : []),
       ...(detail.state === "failed" ? [makeFailure(detail)] : []),
       ...(detail.reason ? [makeReason(detail)] : []),
       ...(detail.state === "done" && detail.p !== null && !detail.refused ? [makeBar(detail.p, state)] : []),
       ...(detail.state === "done" && isSyntheticModel !== isSynthetic(detail)
         ? [this.makeOriginWarning(isSyntheticModel)]
         : []),
+      ...(detail.in_training ? [makeTrainingMark()] : []),
       ...(detail.quality && !detail.quality.passed && !detail.refused ? [makeQualityAdvice(detail.quality)] : []),
-      this.makeLabels(detail, state),
-      ...(patient && detail.patient !== "" && patient.images > 1 ? [makePatient(patient)] : []),
+      this.makeLabels(detail, state, chosen),
+      ...(patient && patient.call !== "" && detail.patient !== "" && patient.images > 1 ? [makePatient(patient)] : []),
       ...(detail.quality ? [makeQualityFigures(detail.quality)] : []),
-      makeDetails(detail),
+      makeDetails(detail, state, (micrometres) => this.actions.onPixelSize(detail.id, micrometres)),
       this.makeRemove(detail),
       makeResearchNotice(),
     );
     if (focused) document.getElementById(focused)?.focus();
   }
 
-  /** @param {CaseDetail} detail @param {SessionState} state */
-  makeLabels(detail, state) {
-    const buttons = labelChoices(state).map(({ label, name, key }) => {
+  /** @param {CaseDetail} detail @param {SessionState} state @param {number} chosen */
+  makeLabels(detail, state, chosen) {
+    const { reads_first } = state;
+    const given = reads_first ? detail.reading_after || detail.reading_first : detail.label;
+    const isOffered = (/** @type {string} */ label) => !reads_first || label !== "" || detail.reading_after !== "";
+    const choices = labelChoices(state).filter(({ label }) => isOffered(label));
+    const buttons = choices.map(({ label, name, key }) => {
       const button = make(
         "button",
-        { type: "button", id: `label-${label}`, "aria-pressed": detail.label === label },
+        { type: "button", id: `label-${label}`, "aria-pressed": given === label },
         `${name} `,
         key ? make("kbd", {}, key) : null,
       );
-      button.onclick = () => this.actions.onLabel(detail.id, label);
+      button.onclick = () => this.actions.onLabel(label);
       return button;
     });
+    const title = reads_first ? "Your reading" : "Your label";
     return make(
       "section",
       { "aria-label": "Label" },
-      make("h3", {}, "Your label"),
+      make("h3", {}, chosen > 1 ? `${title}, ${chosen} selected` : title),
       make("div", { className: "label-buttons" }, ...buttons),
+      reads_first && detail.reading_first !== "" ? makeFirstReading(detail) : null,
     );
   }
 
@@ -110,12 +128,12 @@ export class ResultView {
  * The labels a case can have, with their keys. B is the negative class and M the positive one, whatever they are called.
  * @param {SessionState} state
  */
-export function labelChoices({ classes, positive }) {
+export function labelChoices({ classes, positive, reads_first }) {
   const choices = classes.map((name) => {
     const key = classes.length === 2 ? (name === positive ? "M" : "B") : "";
     return { label: name, name: capital(name), key };
   });
-  return [...choices, { label: "", name: "None", key: "U" }];
+  return [...choices, { label: "", name: reads_first ? "As at first" : "None", key: "U" }];
 }
 
 /** @param {CaseDetail} detail */
@@ -124,6 +142,25 @@ function makeCall(detail) {
   const line = make("h2", { className: `call-line call-${kind}`, id: "call" });
   line.append(makeShape(kind), make("span", {}, wordOf(detail)));
   return make("div", {}, line);
+}
+
+function makePrompt() {
+  return make("p", { id: "read-prompt" }, "Label it to see the call.");
+}
+
+/** @param {CaseDetail} detail whose call may be seen, once it is there */
+function makeFirstReading({ reading_first, state }) {
+  const rest = state === "done" ? "Change it if the call changes your mind." : "The call is not here yet.";
+  return make("p", { className: "quiet", id: "first-reading" }, `At first: ${reading_first}. ${rest}`);
+}
+
+function makeTrainingMark() {
+  return make(
+    "div",
+    { className: "reason", role: "note", id: "training-mark" },
+    make("p", {}, make("b", {}, "In this model's training")),
+    make("p", {}, "The model learned from this patient, so its answer here is no test of it."),
+  );
 }
 
 /** @param {CaseDetail} detail */
@@ -136,7 +173,7 @@ function makeFailure(detail) {
     make("p", {}, make("b", {}, detail.name)),
     make("p", {}, `${capital(cause)}.`),
     make("p", { className: "quiet" }, step),
-    makeCopyButton(`${detail.path}: ${cause}. ${step}`, "this message"),
+    makeCopyButton(`${detail.name}: ${cause}. ${step}`, "this message"),
   );
 }
 
@@ -144,8 +181,8 @@ function makeFailure(detail) {
  * Drawn by `lobule phantom`, whose file names say so.
  * @param {CaseDetail} detail
  */
-function isSynthetic({ sample, name }) {
-  return sample || name.startsWith("PHANTOM_");
+function isSynthetic({ sample, path }) {
+  return sample || /(^|\/)PHANTOM_[^/]*$/.test(path);
 }
 
 /** @param {CaseDetail} detail */
@@ -195,14 +232,37 @@ function makePatient({ patient, images, images_refused, call, call_name, p }) {
   return make("section", { "aria-label": "Patient" }, make("h3", {}, `Patient ${patient}`), line, count);
 }
 
-/** @param {CaseDetail} detail */
-function makeDetails(detail) {
+/**
+ * Micrometres a pixel, which the scale bar is drawn by: BreaKHis' own, or what a person says.
+ * @param {CaseDetail} detail
+ * @param {(micrometres: number) => void} onPixelSize
+ */
+function makePixelSize({ pixel_size, breakhis_pixel_size }, onPixelSize) {
+  if (breakhis_pixel_size > 0) return `${breakhis_pixel_size.toFixed(2)} µm (BreaKHis)`;
+  const input = make("input", { type: "number", id: "pixel-size", min: "0.001", max: "1000", step: "any", "aria-label": "Micrometres per pixel" });
+  input.placeholder = "not known";
+  if (pixel_size > 0) input.value = String(pixel_size);
+  input.onchange = () => {
+    if (input.reportValidity()) onPixelSize(input.value === "" ? 0 : input.valueAsNumber);
+  };
+  return make("span", { className: "pixel-size" }, input, "µm");
+}
+
+/**
+ * @param {CaseDetail} detail
+ * @param {SessionState} state
+ * @param {(micrometres: number) => void} onPixelSize
+ */
+function makeDetails(detail, { reads_first }, onPixelSize) {
   /** @type {[string, Node | string][]} */
-  const facts = [["File", detail.path]];
+  const facts = [["File", reads_first ? `${detail.name} (its name is hidden)` : detail.path]];
+  if (!reads_first && detail.reading_first !== "") facts.push(["Read first", detail.reading_first]);
+  if (!reads_first && detail.reading_after !== "") facts.push(["With the call", detail.reading_after]);
   if (detail.sample) facts.push(["Source", "Synthetic: drawn by lobule, not tissue"]);
   if (detail.patient !== "") facts.push(["Patient", detail.patient]);
   if (detail.magnification > 0) facts.push(["Magnification", `${detail.magnification}X`]);
   if (detail.width > 0) facts.push(["Size", `${detail.width} × ${detail.height} pixels`]);
+  if (detail.width > 0) facts.push(["Pixel size", makePixelSize(detail, onPixelSize)]);
   if (detail.milliseconds > 0) facts.push(["Time", `${Math.round(detail.milliseconds)} ms`]);
   if (detail.tensor_sha256) {
     const hash = make(

@@ -1,6 +1,6 @@
 // The menu of what can be saved, and from when on.
 import { byId, make } from "./dom.js";
-import { kExports } from "./evaluate_view.js";
+import { canSave, kExports } from "./evaluate_view.js";
 
 /**
  * @param {() => import("./types").SessionState} readState
@@ -9,11 +9,12 @@ import { kExports } from "./evaluate_view.js";
 export function connectSaveMenu(readState, save) {
   const menu = byId("save-menu", HTMLElement);
   menu.addEventListener("beforetoggle", () => {
-    const { done, labelled } = readState();
-    const items = kExports.map(({ name, says, needsLabels }) => {
+    const state = readState();
+    const items = kExports.map((file) => {
+      const { name, says } = file;
       const button = make(
         "button",
-        { type: "button", disabled: done === 0 || (needsLabels && labelled === 0) },
+        { type: "button", disabled: !canSave(file, state) },
         name,
         make("small", {}, says),
       );

@@ -1,5 +1,7 @@
 // Shapes that cross the wasm boundaries. Written down once; the C++ side is app_api.h and core_api.h.
 
+export * from "./evaluation_types";
+
 /** What a model file says, as the core's model_facts_json puts it. */
 export interface ModelFacts {
   name: string;
@@ -57,6 +59,13 @@ export interface CaseRow {
   error?: string;
   sample: boolean;
   has_image: boolean;
+  /** What a reader called it before the model's call was shown, and after. */
+  reading_first: string;
+  reading_after: string;
+  /** Of a patient whom the model learned from. */
+  in_training: boolean;
+  /** Its call is not to be seen until it is read. */
+  hidden?: boolean;
   /** The name of an earlier case with the same pixels. */
   copy_of?: string;
 }
@@ -91,6 +100,9 @@ export interface CaseDetail extends CaseRow {
   tensor_sha256: string;
   width: number;
   height: number;
+  /** Micrometres; 0: not known. */
+  pixel_size: number;
+  breakhis_pixel_size: number;
   quality: Quality | null;
 }
 
@@ -108,13 +120,24 @@ export interface SessionState {
   done: number;
   failed: number;
   labelled: number;
+  reads_first: boolean;
+  read: number;
+  in_training: number;
+  counts_training: boolean;
+  /** Of in_training, with a prediction, and in no figure. */
+  left_out: number;
   selected: number;
   threshold_low: number;
   threshold_high: number;
   cam_on: boolean;
   cam_opacity: number;
+  cam_sign: "for" | "for_and_against";
+  channel: string;
+  pinned: number;
   can_undo: boolean;
   can_redo: boolean;
+  has_baseline: boolean;
+  has_opened_evaluation: boolean;
   copies: number;
   magnifications: number[];
   classes: string[];
@@ -128,11 +151,13 @@ export interface CaseFilter {
   call: string;
   wrong_only: boolean;
   copies_only: boolean;
+  changed_only: boolean;
   label: string;
   predicted: string;
   magnification: number;
   p_low: number;
   p_high: number;
+  training: string;
   order: string;
 }
 
@@ -141,6 +166,7 @@ export interface TileName {
   level: number;
   x: number;
   y: number;
+  channel: string;
 }
 
 export interface ClassifyAnswer {
@@ -157,60 +183,6 @@ export interface ClassifyAnswer {
   cam: { values: Float32Array; classes: number; height: number; width: number };
   thumbnail: Blob;
   foreignRequests: number;
-}
-
-/** A figure of evaluation.json. */
-export interface FigureValue {
-  value: number | null;
-  low: number | null;
-  high: number | null;
-  count?: number;
-  n: number;
-}
-
-export interface LevelEvaluation {
-  n: number;
-  positives: number;
-  scored: number;
-  no_result: number;
-  refused: number;
-  undecided: number;
-  counts: { tp: number; fp: number; tn: number; fn: number };
-  confusion: number[][];
-  figures: Record<string, FigureValue>;
-  undefined: { figure: string; why: string }[];
-  roc: { threshold: (number | null)[]; false_positive_rate: number[]; true_positive_rate: number[] };
-  pr: { threshold: number[]; precision: number[]; recall: number[] };
-  decision: { threshold: number[]; net_benefit: number[]; call_all: number[] };
-}
-
-export interface Estimate {
-  value: number | null;
-  low: number | null;
-  high: number | null;
-}
-
-/** See lobule/decision.h. */
-export interface PrevalenceEvaluation {
-  prevalence: number;
-  images: { ppv: Estimate; npv: Estimate };
-  patients: { ppv: Estimate; npv: Estimate };
-}
-
-/** evaluation.json, as the core writes it here and in the command-line program. */
-export interface Evaluation {
-  classes: string[];
-  positive: string;
-  threshold_low: number;
-  threshold_high: number;
-  unlabelled: number;
-  intervals: { method: string; replicates: number };
-  images: LevelEvaluation;
-  patients: LevelEvaluation;
-  /** Of the labelled images that name a patient; without a label where a patient's images disagree. */
-  patient_results: { patient: string; label: string }[];
-  subsets: { field: string; value: string; images: LevelEvaluation }[];
-  without_gates: { images: LevelEvaluation; patients: LevelEvaluation } | null;
 }
 
 /** A file with the path it had in what was dropped. */

@@ -2,9 +2,10 @@
 import { Batch } from "./batch.js";
 import { CaseFiles } from "./case_files.js";
 import { caseInAddress } from "./deep_link.js";
-import { saveText, sortFiles } from "./files.js";
+import { sortFiles } from "./files.js";
 import { messageOf } from "./messages.js";
-import { openSession, openTable } from "./open_tables.js";
+import { openDocument, openTable } from "./open_tables.js";
+import { saveFile } from "./saving.js";
 import { WorkerClient } from "./worker_client.js";
 
 /** @typedef {import("./app_module.js").App} App */
@@ -37,6 +38,8 @@ export class Workbench {
     this.files = new CaseFiles();
     /** @type {ModelFacts | null} */
     this.facts = null;
+    /** The file whose evaluation is shown in place of the cases' own. */
+    this.openedEvaluation = "";
     this.client = new WorkerClient(
       (cause) => this.engineRestarted(cause),
       (cause) => this.engineDead(cause),
@@ -50,12 +53,12 @@ export class Workbench {
 
   /** @param {DroppedFile[]} dropped */
   async open(dropped) {
-    const { images, models, tables, sessions, unknown, skipped } = sortFiles(dropped);
+    const { images, models, tables, documents, unknown, skipped } = sortFiles(dropped);
     for (const file of unknown.slice(0, 3)) {
       this.notices.error(
         file.name,
-        "not an image, a model, a predictions table or a session",
-        "Add PNG, JPEG or BMP images, an .onnx model, a predictions.csv or a session.json.",
+        "not an image, a model, a predictions table, a session or an evaluation",
+        "Add PNG, JPEG or BMP images, an .onnx model, a predictions.csv, a session.json or an evaluation.json.",
       );
     }
     if (images.length === 0 && skipped > 0) {
@@ -66,7 +69,7 @@ export class Workbench {
       this.notices.error(models[1].name, "one model can be in use at a time", "Drop a single .onnx file.");
     if (models.length > 0) await this.openModel(models[0]);
     for (const file of tables) await openTable(this, file);
-    for (const file of sessions) await openSession(this, file);
+    for (const file of documents) await openDocument(this, file);
     if (images.length > 0) this.addImages(images);
   }
 
@@ -180,14 +183,15 @@ export class Workbench {
     }
   }
 
-  /** @param {number} caseId */
-  remove(caseId) {
-    const name = this.app.caseDetail(caseId)?.name ?? "";
-    this.app.removeCase(caseId);
-    this.client.forget(caseId).catch(() => {});
+  /** @param {number[]} caseIds */
+  remove(caseIds) {
+    if (caseIds.length === 0) return;
+    const what = caseIds.length === 1 ? (this.app.caseDetail(caseIds[0])?.name ?? "") : `${caseIds.length} cases`;
+    this.app.removeCases(caseIds);
+    for (const caseId of caseIds) this.client.forget(caseId).catch(() => {});
     this.batch.sync();
-    this.listener.announce(`Removed ${name}. Undo brings it back.`);
-    if (this.app.state().cases === 0) this.offerUndo(`Removed ${name}`);
+    this.listener.announce(`Removed ${what}. Undo brings ${caseIds.length === 1 ? "it" : "them"} back.`);
+    if (this.app.state().cases === 0) this.offerUndo(`Removed ${what}`);
   }
 
   removeAll() {
@@ -225,11 +229,24 @@ export class Workbench {
     this.listener.announce(count === 1 ? "1 image is read again" : `${count} images are read again`);
   }
 
-  /** @param {number} caseId @param {string} label */
-  label(caseId, label) {
-    this.app.setLabel(caseId, label);
-    this.listener.announce(label ? `Labelled ${label}` : "Label removed");
+  /** @param {number[]} caseIds @param {string} label a reading while reading first */
+  label(caseIds, label) {
+    if (caseIds.length === 0) return;
+    this.app.setLabel(caseIds, label);
+    const cases = caseIds.length === 1 ? "" : `${caseIds.length} cases `;
+    if (this.app.state().reads_first) this.listener.announce(label ? `${cases}Read ${label}. ${this.callText(caseIds)}` : "As at first");
+    else this.listener.announce(label ? `${cases}Labelled ${label}` : "Label removed");
     this.listener.changed();
+  }
+
+  /**
+   * What a reader who does not see the page is told once the call may be known.
+   * @param {number[]} caseIds
+   */
+  callText(caseIds) {
+    const detail = this.app.caseDetail(caseIds[0]);
+    if (caseIds.length > 1 || !detail || detail.state !== "done") return "";
+    return `The model: ${detail.call_name}`;
   }
 
   /** @param {number} low @param {number} high */
@@ -241,34 +258,15 @@ export class Workbench {
     this.listener.changed();
   }
 
-  /** @param {boolean} withCodes */
-  async caseReport(withCodes) {
-    /** @type {Record<string, string>} */
-    const pictures = {};
-    for (const { id } of this.app.list({})) {
-      const path = this.app.caseDetail(id)?.path;
-      if (path !== undefined) pictures[path] = await this.files.picture(id);
-    }
-    const date = new Date().toISOString().slice(0, 10);
-    return this.app.caseReport({ title: "lobule: cases", date, with_codes: withCodes, pictures });
-  }
-
   /** @param {string} fileName see app_export, or a case report */
   async save(fileName) {
-    const isReport = fileName.startsWith("case_report");
-    const text = isReport ? await this.caseReport(fileName.includes("coded")) : this.app.exportFile(fileName);
-    if (text === "")
-      this.notices.error(
-        fileName,
-        "there is nothing to write yet",
-        "Classify at least one image; an evaluation needs labelled ones.",
-      );
-    else saveText(fileName, text);
+    await saveFile(this, fileName);
   }
 
   /** @param {string} cause */
   engineRestarted(cause) {
-    this.app.forgetRequests(this.app.state().selected);
+    const { selected, pinned } = this.app.state();
+    for (const caseId of [selected, pinned]) this.app.forgetRequests(caseId);
     this.notices.error(
       "The image engine stopped and was started again",
       cause,

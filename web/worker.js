@@ -83,13 +83,13 @@ async function encodeThumbnail({ width, height, rgba }) {
 }
 
 /**
- * @param {{caseId: number, file: Blob, level: number, x: number, y: number}} request
+ * @param {{caseId: number, file: Blob, level: number, x: number, y: number, channel: string}} request
  * @returns {Promise<Handled>}
  */
-async function tile({ caseId, file, level, x, y }) {
+async function tile({ caseId, file, level, x, y, channel }) {
   const { core, images } = await ready;
   await images.open(caseId, file);
-  const pixels = core.tile(caseId, level, x, y);
+  const pixels = core.tile(caseId, level, x, y, channel);
   return { value: pixels, transfer: [pixels.rgba.buffer] };
 }
 

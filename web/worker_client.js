@@ -49,10 +49,10 @@ export class WorkerClient {
   /**
    * @param {Blob} file
    * @param {import("./types").TileName} name
-   * @returns {Promise<import("./core_module.js").Pixels>}
+   * @returns {Promise<import("./core_module.js").TilePixels>}
    */
   tile(file, name) {
-    return this.ask("tile", { caseId: name.case, level: name.level, x: name.x, y: name.y, file });
+    return this.ask("tile", { caseId: name.case, level: name.level, x: name.x, y: name.y, channel: name.channel, file });
   }
 
   /** @param {number} caseId */

@@ -58,6 +58,24 @@ export function write(folder, name, bytes) {
   return path;
 }
 
+/** A 24-bit BMP of 300 x 240 pixels; colourAt(x, y) is [red, green, blue]. */
+export function bmp(colourAt) {
+  const [width, height, head] = [300, 240, 54];
+  const file = Buffer.alloc(head + 3 * width * height);
+  file.write("BM", 0, "latin1");
+  file.writeUInt32LE(file.length, 2);
+  file.writeUInt32LE(head, 10);
+  file.writeUInt32LE(40, 14);
+  file.writeInt32LE(width, 18);
+  file.writeInt32LE(height, 22);
+  file.writeUInt16LE(1, 26);
+  file.writeUInt16LE(24, 28);
+  for (let y = 0; y < height; ++y) {
+    for (let x = 0; x < width; ++x) file.set(colourAt(x, y).reverse(), head + 3 * (y * width + x));
+  }
+  return file;
+}
+
 export const launchChromium = () => chromium.launch({ executablePath: browserPath, args: browserFlags });
 
 /** A server and a browser for the tests of one file. */

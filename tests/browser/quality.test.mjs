@@ -1,31 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axeSource, Bench, noProgram, runProgram, samples, samplesFolder, temporaryFolder, write } from "./page.mjs";
+import { axeSource, Bench, bmp, noProgram, runProgram, samples, samplesFolder, temporaryFolder, write } from "./page.mjs";
 
 const bench = new Bench();
 before(() => bench.start());
 after(() => bench.stop());
 
 const sample = () => join(samplesFolder, samples()[0].file);
-
-/** A 24-bit BMP of 300 x 240 pixels; colourAt(x, y) is [red, green, blue]. */
-function bmp(colourAt) {
-  const [width, height, head] = [300, 240, 54];
-  const file = Buffer.alloc(head + 3 * width * height);
-  file.write("BM", 0, "latin1");
-  file.writeUInt32LE(file.length, 2);
-  file.writeUInt32LE(head, 10);
-  file.writeUInt32LE(40, 14);
-  file.writeInt32LE(width, 18);
-  file.writeInt32LE(height, 22);
-  file.writeUInt16LE(1, 26);
-  file.writeUInt16LE(24, 28);
-  for (let y = 0; y < height; ++y) {
-    for (let x = 0; x < width; ++x) file.set(colourAt(x, y).reverse(), head + 3 * (y * width + x));
-  }
-  return file;
-}
 
 /** Pink to purple without an edge anywhere. */
 const soft = () => bmp((x, y) => [200 - (x >> 2), 120 - (y >> 3), 180 - (x >> 3)]);
