@@ -64,7 +64,7 @@ std::string comparison_text(const Comparison& comparison) {
   }
   text += text_table(columns) + '\n';
   text += calls_text("Images", comparison.image_calls) + calls_text("Patients", comparison.patient_calls);
-  if (comparison.image_calls) text += "McNemar's test takes cases to be independent: of patients that holds, of images of one patient it does not\n\n";
+  if (comparison.image_calls) text += "McNemar's test assumes independent cases: patients are, images of one patient are not\n\n";
   const EvaluationOptions& options = comparison.options;
   if (options.bootstrap_replicates > 0) {
     text += "95 % percentile intervals of " + std::to_string(options.bootstrap_replicates) + " draws of patients, each the same in all tables (seed " +

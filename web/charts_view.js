@@ -9,8 +9,8 @@ import { makeCurve } from "./evaluation_tables.js";
  */
 export function makeCharts(images, onSave) {
   const section = make("section", { className: "charts", "aria-label": "Charts as tables and files" }, make("h3", {}, "Charts, images"));
-  for (const { chart, title, columns } of chartTables(images)) {
-    const table = columns ? makeCurve(title, columns) : make("p", {}, title);
+  for (const { chart, title, columns, band } of chartTables(images)) {
+    const table = columns ? makeCurve(title, columns, band ?? null) : make("p", {}, title);
     section.append(make("div", { className: "chart-row" }, table, makeChartButtons(chart, title, onSave)));
   }
   return section;
@@ -18,7 +18,8 @@ export function makeCharts(images, onSave) {
 
 /**
  * @param {import("./types").LevelEvaluation} images
- * @returns {{chart: string, title: string, columns: Record<string, (number | null)[]> | null}[]} chart: see kChartNames of the core
+ * @returns {{chart: string, title: string, columns: Record<string, (number | null)[]> | null, band?: Record<string, (number | null)[]> | null}[]} chart: see
+ * kChartNames of the core
  */
 function chartTables({ roc, pr, reliability, decision }) {
   return [
@@ -30,11 +31,13 @@ function chartTables({ roc, pr, reliability, decision }) {
         "False positive rate": roc.false_positive_rate,
         "True positive rate": roc.true_positive_rate,
       },
+      band: bandColumns(roc.band, "False positive rate", "true positive rate"),
     },
     {
       chart: "precision_recall",
       title: "Precision and recall",
       columns: { Threshold: pr.threshold, Precision: pr.precision, Recall: pr.recall },
+      band: bandColumns(pr.band, "Recall", "precision"),
     },
     {
       chart: "reliability",
@@ -44,14 +47,26 @@ function chartTables({ roc, pr, reliability, decision }) {
         Images: reliability.map(({ n }) => n),
         "Mean probability": reliability.map(({ mean_probability }) => mean_probability),
         "Positive rate": reliability.map(({ positive_rate }) => positive_rate),
+        "Lowest of 95 %": reliability.map(({ rate_low }) => rate_low ?? null),
+        "Highest of 95 %": reliability.map(({ rate_high }) => rate_high ?? null),
       },
     },
     {
       chart: "decision_curve",
       title: "Decision curve",
       columns: { Threshold: decision.threshold, "Net benefit": decision.net_benefit, "If all are called": decision.call_all },
+      band: bandColumns(decision.band, "Threshold", "net benefit"),
     },
     { chart: "histogram", title: "Histogram of probabilities", columns: null },
     { chart: "confusion_matrix", title: "Confusion matrix", columns: null },
   ];
+}
+
+/**
+ * @param {import("./types").CurveBand | undefined} band
+ * @param {string} place
+ * @param {string} height
+ */
+function bandColumns(band, place, height) {
+  return band ? { [place]: band.at, [`Lowest ${height} of 95 %`]: band.low, [`Highest ${height} of 95 %`]: band.high } : null;
 }

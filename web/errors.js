@@ -1,4 +1,4 @@
-// Messages: what, why, and what to do next. Errors and offers stand until they are dismissed, and can be copied.
+// Messages: what, why, and what to do next. Errors stand until they are dismissed, and can be copied.
 import { byId, make, makeCopyButton } from "./dom.js";
 
 /**
@@ -22,7 +22,7 @@ export function nextStep(cause) {
   );
 }
 
-const kDoneStays = 10_000; // ms: what is merely done, and asks for nothing, does not lie over the picture for long
+const kDoneStays = 15_000; // ms: what is merely done does not lie over the picture for long
 
 export class Notices {
   constructor() {
@@ -50,7 +50,7 @@ export class Notices {
    * @param {string} subject
    * @param {string} what
    * @param {string} detail
-   * @param {{label: string, run: () => void}} [action]
+   * @param {{label: string, run: () => void, stays?: boolean}} [action] stays: until it is taken or dismissed, since it is not offered elsewhere
    */
   done(subject, what, detail, action) {
     const buttons = [];
@@ -71,7 +71,7 @@ export class Notices {
       buttons,
     );
     notice.dataset.subject = subject;
-    if (!action) this.withdrawLater(notice);
+    if (!action?.stays) this.withdrawLater(notice);
   }
 
   /**

@@ -136,29 +136,36 @@ function makeSubsetCell({ value, low, high }) {
 }
 
 /**
- * A curve's points, made when they are asked for.
+ * A curve's points and its intervals, made when they are asked for.
  * @param {string} title
  * @param {Record<string, (number | null)[]>} columns
+ * @param {Record<string, (number | null)[]> | null} band
  */
-export function makeCurve(title, columns) {
-  const lists = Object.values(columns);
-  const details = make("details", {}, make("summary", {}, `${title} of images, ${lists[0].length} points`));
+export function makeCurve(title, columns, band) {
+  const points = Object.values(columns)[0].length;
+  const details = make("details", {}, make("summary", {}, `${title} of images, ${points} points`));
   details.ontoggle = () => {
     if (!details.open || details.childElementCount > 1) return;
-    const body = make("tbody", {});
-    for (let index = 0; index < lists[0].length; index += 1) {
-      const cells = Object.entries(columns).map(([name, list]) => {
-        const value = list[index];
-        if (value === null) return make("td", {}, name === "Threshold" ? "above all" : "–");
-        return make("td", {}, Number.isInteger(value) ? String(value) : value.toFixed(4));
-      });
-      body.append(make("tr", {}, ...cells));
-    }
-    const head = make("tr", {}, ...Object.keys(columns).map((name) => make("th", { scope: "col" }, name)));
-    const table = make("table", { className: "figures" }, make("thead", {}, head), body);
+    const tables = [makeColumns(columns), ...(band ? [makeColumns(band)] : [])];
     details.append(
-      make("div", { className: "curve-points", tabIndex: 0, role: "region", "aria-label": `${title}, points` }, table),
+      make("div", { className: "curve-points", tabIndex: 0, role: "region", "aria-label": `${title}, points` }, ...tables),
     );
   };
   return details;
+}
+
+/** @param {Record<string, (number | null)[]>} columns */
+function makeColumns(columns) {
+  const lists = Object.entries(columns);
+  const body = make("tbody", {});
+  for (let index = 0; index < lists[0][1].length; index += 1) {
+    const cells = lists.map(([name, list]) => {
+      const value = list[index];
+      if (value === null) return make("td", {}, name === "Threshold" ? "above all" : "–");
+      return make("td", {}, Number.isInteger(value) ? String(value) : value.toFixed(4));
+    });
+    body.append(make("tr", {}, ...cells));
+  }
+  const head = make("tr", {}, ...lists.map(([name]) => make("th", { scope: "col" }, name)));
+  return make("table", { className: "figures" }, make("thead", {}, head), body);
 }

@@ -9,6 +9,13 @@ export interface FigureValue {
   n: number;
 }
 
+/** Pointwise 95 % intervals of a curve's height. */
+export interface CurveBand {
+  at: number[];
+  low: (number | null)[];
+  high: (number | null)[];
+}
+
 export interface LevelEvaluation {
   n: number;
   positives: number;
@@ -20,10 +27,18 @@ export interface LevelEvaluation {
   confusion: number[][];
   figures: Record<string, FigureValue>;
   undefined: { figure: string; why: string }[];
-  roc: { threshold: (number | null)[]; false_positive_rate: number[]; true_positive_rate: number[] };
-  pr: { threshold: number[]; precision: number[]; recall: number[] };
-  reliability: { low: number; high: number; n: number; mean_probability: number | null; positive_rate: number | null }[];
-  decision: { threshold: number[]; net_benefit: number[]; call_all: number[] };
+  roc: { threshold: (number | null)[]; false_positive_rate: number[]; true_positive_rate: number[]; band?: CurveBand };
+  pr: { threshold: number[]; precision: number[]; recall: number[]; band?: CurveBand };
+  reliability: {
+    low: number;
+    high: number;
+    n: number;
+    mean_probability: number | null;
+    positive_rate: number | null;
+    rate_low?: number | null;
+    rate_high?: number | null;
+  }[];
+  decision: { threshold: number[]; net_benefit: number[]; call_all: number[]; band?: CurveBand };
 }
 
 export interface Estimate {

@@ -271,6 +271,7 @@ keepOffline(
     notices.done("version", "A new version of this page is ready", "It takes effect when the page is opened again.", {
       label: "Reload now",
       run: reload,
+      stays: true,
     }),
 );
 const isShowing = showSamples(

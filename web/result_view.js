@@ -263,6 +263,10 @@ function makeDetails(detail, { reads_first }, onPixelSize) {
   if (detail.magnification > 0) facts.push(["Magnification", `${detail.magnification}X`]);
   if (detail.width > 0) facts.push(["Size", `${detail.width} × ${detail.height} pixels`]);
   if (detail.width > 0) facts.push(["Pixel size", makePixelSize(detail, onPixelSize)]);
+  if (detail.baseline_call_name) {
+    const p = detail.baseline_p === null || detail.baseline_p === undefined ? "" : ` ${probabilityText(detail.baseline_p)}`;
+    facts.push(["Other model", `${detail.baseline_call_name}${p}`]);
+  }
   if (detail.milliseconds > 0) facts.push(["Time", `${Math.round(detail.milliseconds)} ms`]);
   if (detail.tensor_sha256) {
     const hash = make(

@@ -68,6 +68,9 @@ export interface CaseRow {
   hidden?: boolean;
   /** The name of an earlier case with the same pixels. */
   copy_of?: string;
+  /** What the model that these predictions are compared with says of it. */
+  baseline_call_name?: string;
+  baseline_p?: number | null;
 }
 
 /** A figure of an image's quality beside its limit, worded by the core. */

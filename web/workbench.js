@@ -202,7 +202,7 @@ export class Workbench {
 
   /** @param {string} what was removed last: the list and its Undo button are gone with it */
   offerUndo(what) {
-    this.notices.done("removal", what, "Your files are as they were.", { label: "Undo", run: () => this.undo() });
+    this.notices.done("removal", what, "Your files are as they were.", { label: "Undo", run: () => this.undo(), stays: true });
   }
 
   undo() {

@@ -148,11 +148,11 @@ test("an educator: the teaching model, an image that it calls wrong, and how it 
   // The right label turned round stands for a wrong call: what the page shows of it is the same.
   const chosen = samples()[0];
   await visit.select(chosen.file);
-  await visit.page.keyboard.press(chosen.label === "malignant" ? "b" : "m");
+  await visit.page.locator(chosen.label === "malignant" ? "#label-benign" : "#label-malignant").click();
   await visit.page.locator("#filter-call").selectOption("wrong");
   await visit.page.locator("#case-count", { hasText: `1 of ${samples().length}` }).waitFor();
   assert.match(await visit.page.locator(".case-row .wrong").innerText(), /^label /);
-  await visit.page.keyboard.press("c");
+  await visit.page.locator("#cam-toggle").click();
   await visit.page.locator("#model-chip").click();
   await visit.page.locator("#model-facts summary", { hasText: "Training" }).click();
   await visit.page.locator("#model-facts .history").waitFor();

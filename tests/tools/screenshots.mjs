@@ -27,7 +27,7 @@ async function shoot(name, viewport, colorScheme, arrange, model = undefined) {
   await arrange(visit);
   await visit.page.waitForTimeout(1500); // tiles, and notices that come with the last result
   for (const close of await visit.page.locator(".notice button[aria-label^='Dismiss']").all()) await close.click().catch(() => {});
-  await visit.page.screenshot({ path: join(folder, `${name}.jpg`), type: "jpeg", quality: 82 });
+  await visit.page.screenshot({ path: join(folder, `${name}.jpg`), type: "jpeg", quality: 60 });
   for (const run of after) await run();
 }
 
@@ -43,7 +43,7 @@ async function evaluate(visit) {
   await visit.drop(phantoms);
   await visit.settled(kPatients * kImages);
   await visit.page.locator(".views button[data-view='evaluate']").click();
-  await visit.page.locator("#figures").waitFor();
+  await visit.page.locator("#figures").waitFor({ state: "attached" });
 }
 
 async function compare(visit) {
@@ -68,6 +68,11 @@ await shoot("evaluate", kDesk, "light", evaluate);
 await shoot("evaluate-dark", kDesk, "dark", evaluate);
 await shoot("compare-models", kDesk, "light", compare);
 await shoot("side-by-side", kDesk, "dark", sideBySide);
+await shoot("stain", kDesk, "light", async (visit) => {
+  await visit.drop(...samples().map(({ file }) => join(samplesFolder, file)));
+  await visit.settled(samples().length);
+  await visit.page.keyboard.press("s");
+});
 await shoot("phone-start", kPhone, "light", async () => {}, "");
 await shoot("phone-result", kPhone, "light", async (visit) => {
   await classify(visit);
