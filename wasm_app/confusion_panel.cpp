@@ -24,14 +24,14 @@ std::optional<std::pair<int, int>> draw_confusion(const std::string& title, cons
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float line = ImGui::GetTextLineHeight();
   list->AddText(origin, colour(theme.text), title.c_str());
-  list->AddText({origin.x, origin.y + line + 4}, colour(theme.quiet), "rows: true class; columns: call");
+  list->AddText({origin.x, origin.y + line + 4}, colour(theme.quiet), "rows: truth; columns: call");
 
   float names = 0;  // width of the row names
   for (const std::string& name : evaluation.class_names) names = std::max(names, ImGui::CalcTextSize(name.c_str()).x);
   const float left = origin.x + names + 12;
   const float top = origin.y + 3 * line + 16;
   const float width = std::max(40.0F, (size.x - names - 12) / static_cast<float>(classes));
-  const float height = std::max(2 * line + 8, (size.y - 5 * line - 24) / static_cast<float>(classes));
+  const float height = std::max(2 * line + 8, (size.y - 6 * line - 24) / static_cast<float>(classes));
   std::optional<std::pair<int, int>> clicked;
   for (int truth = 0; truth < classes; ++truth) {
     std::int64_t row_total = 0;
@@ -64,7 +64,8 @@ std::optional<std::pair<int, int>> draw_confusion(const std::string& title, cons
     }
   }
   const std::string below = std::to_string(level.cases) + " labelled, " + no_result_text(level);
-  list->AddText({origin.x, top + height * static_cast<float>(classes) + 4}, colour(theme.quiet), below.c_str());
+  const ImVec2 below_at = {origin.x, top + height * static_cast<float>(classes) + 4};
+  list->AddText(nullptr, 0, below_at, colour(theme.quiet), below.c_str(), nullptr, size.x);  // wrapped
   ImGui::Dummy(size);
   return clicked;
 }
