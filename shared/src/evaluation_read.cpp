@@ -32,9 +32,13 @@ Value value_of(const Json& object, const char* key) {
   }
 }
 
+constexpr std::int64_t kMostCases = 2'000'000'000;  // fits an int, and sums stay far from overflow
+
+bool is_count(const Json& json) { return json.is_number_integer() && json.get<std::int64_t>() >= 0 && json.get<std::int64_t>() <= kMostCases; }
+
 std::int64_t count_of(const Json& object, const char* key) {
   const Json& json = member(object, key);
-  if (!json.is_number_integer() || json.get<std::int64_t>() < 0) throw std::runtime_error(std::string("its \"") + key + "\" is no count");
+  if (!is_count(json)) throw std::runtime_error(std::string("its \"") + key + "\" is no count");
   return json.get<std::int64_t>();
 }
 
@@ -77,6 +81,7 @@ CurveBand band_of(const Json& curve) {
   band.at = column_of(*found, "at");
   const Json& low = member(*found, "low");
   const Json& high = member(*found, "high");
+  if (!low.is_array() || !high.is_array()) throw std::runtime_error("its \"band\" has no lists of limits");
   check_lengths(band.at.size(), low.size(), high.size(), "band");
   for (std::size_t i = 0; i < band.at.size(); ++i) {
     const auto number = [](const Json& json) { return json.is_number() ? Figure(json.get<double>()) : std::nullopt; };
@@ -139,7 +144,7 @@ LevelEvaluation level_of(const Json& json, int classes) {
   for (int truth = 0; truth < classes; ++truth) {
     for (int predicted = 0; predicted < classes; ++predicted) {
       const std::int64_t count = rows[static_cast<std::size_t>(truth)][static_cast<std::size_t>(predicted)];
-      if (count < 0) throw std::runtime_error("its confusion matrix holds a count below 0");
+      if (count < 0 || count > kMostCases) throw std::runtime_error("its confusion matrix holds what is no count");
       level.confusion.add(truth, predicted, count);
     }
   }
@@ -188,6 +193,9 @@ Evaluation header_of(const Json& json) {
   evaluation.positive_class = static_cast<int>(positive - evaluation.class_names.begin());
   evaluation.threshold_low = value_of<double>(json, "threshold_low");
   evaluation.threshold_high = value_of<double>(json, "threshold_high");
+  if (!(evaluation.threshold_low >= 0 && evaluation.threshold_low <= evaluation.threshold_high && evaluation.threshold_high <= 1)) {
+    throw std::runtime_error("its thresholds are not 0 <= low <= high <= 1");
+  }
   evaluation.model_digest = value_of<std::string>(json, "model_sha256");
   evaluation.unlabelled = count_of(json, "unlabelled");
   const Json& intervals = member(json, "intervals");

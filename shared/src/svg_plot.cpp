@@ -13,6 +13,9 @@ constexpr double kNamesLeft = 42;  // CSS pixels: where upright names of classes
 
 PlotAxis unit_axis(const std::string& title) { return {title, round_scale(0, 1).ticks}; }
 
+/// A file may lack what its curve would give.
+std::string figure_number(const EstimatedFigure& figure) { return figure.value ? fixed(*figure.value, 3) : "undefined"; }
+
 std::string point(double x, double y) { return plot_x(x) + ',' + plot_y(y) + ' '; }
 
 std::string polyline(const std::string& css_class, const std::string& points) { return "<polyline class=\"" + css_class + "\" points=\"" + points + "\"/>"; }
@@ -70,7 +73,7 @@ SvgPlot roc_plot(const LevelEvaluation& level, const std::string& positive_name)
     if (is_corner(level.roc, i)) points += point(level.roc[i].false_positive_rate, level.roc[i].true_positive_rate);
   }
   plot.content = plot_line("diagonal", 0, 0, 1, 1) + band_svg(level.roc_band, round_scale(0, 1)) + polyline("curve", points);
-  plot.caption = "ROC curve, AUC " + fixed(*level.auc.value, 3) + ".";
+  plot.caption = "ROC curve, AUC " + figure_number(level.auc) + ".";
   if (level.specificity.value && level.recall.value) {
     plot.content += ring(1 - *level.specificity.value, *level.recall.value);
     plot.caption +=
@@ -85,11 +88,11 @@ SvgPlot precision_recall_plot(const LevelEvaluation& level, const std::string& p
     plot.missing = "No curve of precision and recall: no case with a probability is " + positive_name + ".";
     return plot;
   }
-  const double share = static_cast<double>(level.positives) / static_cast<double>(level.cases);
+  const double share = level.cases == 0 ? 0 : static_cast<double>(level.positives) / static_cast<double>(level.cases);
   std::string points;
   for (const PrPoint& at : level.pr) points += point(at.recall, at.precision);
   plot.content = plot_line("diagonal", 0, share, 1, share) + band_svg(level.pr_band, round_scale(0, 1)) + polyline("curve", points);
-  plot.caption = "Precision and recall, average precision " + fixed(*level.average_precision.value, 3) + ". The dashes are chance.";
+  plot.caption = "Precision and recall, average precision " + figure_number(level.average_precision) + ". The dashes are chance.";
   if (level.recall.value && level.precision.value) {
     plot.content += ring(*level.recall.value, *level.precision.value);
     plot.caption += " The ring is the operating point: precision " + fixed(*level.precision.value, 3) + ", recall " + fixed(*level.recall.value, 3) + ".";
@@ -117,7 +120,7 @@ SvgPlot reliability_plot(const LevelEvaluation& level, const std::string& positi
                     fixed(bin.positive_rate, 3) + "</title></circle>";
   }
   plot.caption =
-      "Reliability: on the diagonal a probability keeps its word. Area of a dot: its cases. Expected calibration error " + fixed(*level.ece.value, 3) + ".";
+      "Reliability: on the diagonal a probability keeps its word. Area of a dot: its cases. Expected calibration error " + figure_number(level.ece) + ".";
   return plot;
 }
 

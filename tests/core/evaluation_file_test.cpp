@@ -58,6 +58,9 @@ TEST_CASE("What is no evaluation is refused with the cause") {
   CHECK_THROWS_WITH(parse_evaluation(refused("/schema_version", 2)), Contains("another version"));
   CHECK_THROWS_WITH(parse_evaluation(refused("/positive", "unknown")), Contains("a positive one that is none of them"));
   CHECK_THROWS_WITH(parse_evaluation(refused("/images/n", -1)), "its \"n\" is no count");
+  CHECK_THROWS_WITH(parse_evaluation(refused("/patients/scored", 3'000'000'000)), "its \"scored\" is no count");
+  CHECK_THROWS_WITH(parse_evaluation(refused("/threshold_low", 0.9)), Contains("0 <= low <= high <= 1"));
+  CHECK_THROWS_WITH(parse_evaluation(refused("/images/pr/band/high", "no list")), "its \"band\" has no lists of limits");
   CHECK_THROWS_WITH(parse_evaluation(refused("/images/confusion", {{1, 2}})), Contains("confusion matrix"));
   CHECK_THROWS_WITH(parse_evaluation(refused("/images/roc/false_positive_rate", {0.5})), "the columns of its \"roc\" have different lengths");
   CHECK_THROWS_WITH(parse_evaluation(refused("/images/roc/band/low", {0.5})), "the columns of its \"band\" have different lengths");
@@ -151,6 +154,16 @@ TEST_CASE("A chart without what it needs says so, and names are no markup") {
   const Evaluation evaluation = evaluate(table, {0, 1});
   CHECK_THAT(chart_svg(evaluation, "roc"), Contains("No ROC curve") && Contains("&lt;malignant&gt;"));
   CHECK_THAT(chart_svg(evaluation, "confusion_matrix"), Contains("&lt;malignant&gt;") && !Contains("<malignant>"));
+}
+
+TEST_CASE("An evaluation that lacks figures of its curves is drawn all the same") {
+  auto json = nlohmann::json::parse(to_json(evaluate(gated_table(), {0, 1})));
+  for (const char* figure : {"auc", "average_precision", "ece"}) json["images"]["figures"][figure]["value"] = nullptr;
+  json["images"]["n"] = 0;
+  const Evaluation read = parse_evaluation(json.dump());
+  CHECK_THAT(chart_svg(read, "roc"), Contains("AUC undefined"));
+  CHECK_THAT(chart_svg(read, "precision_recall"), Contains("average precision undefined"));
+  CHECK_THAT(chart_svg(read, "reliability"), Contains("calibration error undefined"));
 }
 
 TEST_CASE("Positives of a bin are counted back from its rate") {

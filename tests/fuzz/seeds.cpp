@@ -8,6 +8,7 @@
 #include "fuzz.h"
 #include "image_cache_file.h"
 #include "lobule/csv.h"
+#include "lobule/evaluation.h"
 #include "lobule/prediction_table.h"
 #include "safetensors_header.h"
 
@@ -94,6 +95,7 @@ PredictionTable predictions() {
 void add_tables(Seeds& seeds) {
   const std::string predicted = to_csv(predictions());
   seeds.add("predictions", predicted);
+  seeds.add("evaluation_file", to_json(evaluate(predictions(), {20, 1})));
   seeds.add("predictions", "path,label,p_malignant\na.png,benign,0.25\nb.png,malignant,1\n");
   const std::string manifest =
       "path,label,patient,slide,magnification,subtype,source,split\n"
