@@ -6,7 +6,7 @@
 /// the next call. No exception crosses: a refused file's line is "refused: CAUSE".
 extern "C" {
 
-/// "decoded=.. bilinear=.. bicubic=.. tensor=.. quality=.. macenko=.. reinhard=.. augmented=.. look=.. corrupted=..": SHA-256 of a PNG's, JPEG's or
+/// "decoded=.. bilinear=.. bicubic=.. tensor=.. quality=.. macenko=.. reinhard=.. stains=.. augmented=.. look=.. corrupted=..": SHA-256 of a PNG's, JPEG's or
 /// BMP's pixels, of two resized images, of a preprocessed tensor, of the image's quality, of two images of normalised stain, of two augmented ones, and of all
 /// corruptions of one.
 const char* core_manifest_image(const std::uint8_t* bytes, int size);
