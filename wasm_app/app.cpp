@@ -247,7 +247,7 @@ void App::draw_evaluate() {
   ImGui::SetCursorPos({kViewMargin, kViewMargin});
   const ImVec2 size = ImGui::GetContentRegionAvail();
   ImGui::BeginChild("evaluate", {size.x - kViewMargin, size.y});
-  if (session_.reads_first()) {
+  if (session_.reads_first() && !session_.has_opened_evaluation()) {
     ImGui::TextDisabled("Hidden while you read first");
   } else if (evaluation == nullptr) {
     ImGui::TextDisabled("%s", session_.left_out() > 0 ? "All labelled images are of patients whom this model learned from" : "No labelled case yet");

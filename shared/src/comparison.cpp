@@ -5,6 +5,7 @@
 
 #include "cluster_bootstrap.h"
 #include "evaluated_cases.h"
+#include "figure_json.h"
 #include "json_text.h"
 #include "lobule/csv.h"
 #include "lobule/number_text.h"
@@ -151,12 +152,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json estimate_json(const EstimatedFigure& figure) {
-  return {{"value", figure.value ? Json(*figure.value) : Json()},
-          {"low", figure.interval ? Json(figure.interval->low) : Json()},
-          {"high", figure.interval ? Json(figure.interval->high) : Json()}};
-}
-
 Json calls_json(const std::optional<PairedCalls>& calls) {
   if (!calls) return {};
   return {{"both_right", calls->both_right}, {"only_a", calls->only_a},       {"only_b", calls->only_b},
@@ -178,10 +173,7 @@ std::string to_json(const Comparison& comparison) {
                     {"positives", comparison.positives},
                     {"patients", comparison.patients},
                     {"unlabelled", comparison.unlabelled},
-                    {"intervals",
-                     {{"method", "95 % percentile bootstrap over patients, the same draws on both sides"},
-                      {"replicates", comparison.options.bootstrap_replicates},
-                      {"seed", comparison.options.bootstrap_seed}}},
+                    {"intervals", intervals_json(comparison.options, "95 % percentile bootstrap over patients, the same draws on both sides")},
                     {"figures", figures},
                     {"image_calls", calls_json(comparison.image_calls)},
                     {"patient_calls", calls_json(comparison.patient_calls)}});

@@ -1,37 +1,11 @@
+#include "figure_json.h"
 #include "json_text.h"
-#include "level_figures.h"
 #include "lobule/evaluation.h"
 
 namespace lobule {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json number_or_null(const Figure& figure) { return figure ? Json(*figure) : Json(); }
-
-void set_interval(Json& json, const std::optional<Interval>& interval) {
-  json["low"] = interval ? Json(interval->low) : Json();
-  json["high"] = interval ? Json(interval->high) : Json();
-}
-
-Json figure_json(const FigureField& field, const LevelEvaluation& level) {
-  const EstimatedFigure& figure = level.*field.field;
-  Json json = {{"value", number_or_null(figure.value)}};
-  set_interval(json, figure.interval);
-  if (const std::optional<Proportion> proportion = proportion_of(field, level)) json["count"] = proportion->count;
-  json["n"] = case_count(field, level);
-  return json;
-}
-
-Json confusion_json(const ConfusionMatrix& confusion) {
-  Json rows = Json::array();
-  for (int truth = 0; truth < confusion.classes(); ++truth) {
-    Json row = Json::array();
-    for (int predicted = 0; predicted < confusion.classes(); ++predicted) row.push_back(confusion.at(truth, predicted));
-    rows.push_back(row);
-  }
-  return rows;
-}
 
 void set_band(Json& curve, const CurveBand& band) {
   if (band.at.empty()) return;
@@ -110,8 +84,7 @@ Json level_json(const LevelEvaluation& level, const std::string& positive_name) 
           {"no_result", level.no_result},
           {"refused", level.refused},
           {"undecided", level.undecided},
-          {"counts",
-           {{"tp", level.counts.true_positive}, {"fp", level.counts.false_positive}, {"tn", level.counts.true_negative}, {"fn", level.counts.false_negative}}},
+          {"counts", counts_json(level.counts)},
           {"confusion", confusion_json(level.confusion)},
           {"figures", figures},
           {"undefined", undefined}};
@@ -137,12 +110,6 @@ Json subsets_json(const std::vector<Subset>& subsets, const std::string& positiv
   return list;
 }
 
-Json recognition_json(const EstimatedFigure& rate) {
-  Json json = {{"value", number_or_null(rate.value)}};
-  set_interval(json, rate.interval);
-  return json;
-}
-
 }  // namespace
 
 std::string to_json(const Evaluation& evaluation) {
@@ -164,7 +131,7 @@ std::string to_json(const Evaluation& evaluation) {
   if (evaluation.without_gates) {
     without_gates = {{"images", level_json(evaluation.without_gates->images, positive_name)},
                      {"patients", level_json(evaluation.without_gates->patients, positive_name)},
-                     {"patient_recognition_rate", recognition_json(evaluation.without_gates->patient_recognition_rate)},
+                     {"patient_recognition_rate", estimate_json(evaluation.without_gates->patient_recognition_rate)},
                      {"subsets", subsets_json(evaluation.without_gates->subsets, positive_name)}};
   }
   return json_text({{"research_use_only", kResearchUseOnly},
@@ -176,13 +143,10 @@ std::string to_json(const Evaluation& evaluation) {
                     {"threshold_low", evaluation.threshold_low},
                     {"threshold_high", evaluation.threshold_high},
                     {"unlabelled", evaluation.unlabelled},
-                    {"intervals",
-                     {{"method", "95 % percentile bootstrap over patients"},
-                      {"replicates", evaluation.options.bootstrap_replicates},
-                      {"seed", evaluation.options.bootstrap_seed}}},
+                    {"intervals", intervals_json(evaluation.options)},
                     {"images", level_json_with_curves(evaluation.images, positive_name)},
                     {"patients", level_json_with_curves(evaluation.patients, positive_name)},
-                    {"patient_recognition_rate", recognition_json(evaluation.patient_recognition_rate)},
+                    {"patient_recognition_rate", estimate_json(evaluation.patient_recognition_rate)},
                     {"patient_results", patients},
                     {"subsets", subsets_json(evaluation.subsets, positive_name)},
                     {"without_gates", without_gates}});

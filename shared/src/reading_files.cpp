@@ -1,6 +1,6 @@
 // reading.json and reading.csv.
+#include "figure_json.h"
 #include "json_text.h"
-#include "level_figures.h"
 #include "lobule/csv.h"
 #include "lobule/reading.h"
 
@@ -9,33 +9,18 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json estimate_json(const EstimatedFigure& figure) {
-  return {{"value", figure.value ? Json(*figure.value) : Json()},
-          {"low", figure.interval ? Json(figure.interval->low) : Json()},
-          {"high", figure.interval ? Json(figure.interval->high) : Json()}};
-}
-
 Json side_json(const LevelEvaluation& side, const std::string& positive_name) {
   Json figures = Json::object();
   for (const std::string_view key : kReadingFigures) {
     const FigureField& field = kFigureFields[figure_index(key)];
-    Json figure = estimate_json(side.*field.field);
-    if (const std::optional<Proportion> proportion = proportion_of(field, side)) figure["count"] = proportion->count;
-    figure["n"] = case_count(field, side);
+    Json figure = figure_json(field, side);
     if (!(side.*field.field).value) figure["why"] = undefined_reason(field, positive_name);
     figures[std::string(key)] = std::move(figure);
   }
-  Json confusion = Json::array();
-  for (int truth = 0; truth < side.confusion.classes(); ++truth) {
-    Json row = Json::array();
-    for (int called = 0; called < side.confusion.classes(); ++called) row.push_back(side.confusion.at(truth, called));
-    confusion.push_back(std::move(row));
-  }
-  const BinaryCounts& counts = side.counts;
   return {{"n", side.cases},
           {"no_result", side.no_result},
-          {"counts", {{"tp", counts.true_positive}, {"fp", counts.false_positive}, {"tn", counts.true_negative}, {"fn", counts.false_negative}}},
-          {"confusion", confusion},
+          {"counts", counts_json(side.counts)},
+          {"confusion", confusion_json(side.confusion)},
           {"figures", figures}};
 }
 
@@ -66,10 +51,7 @@ std::string to_json(const ReadingEvaluation& evaluation) {
        {"patients", evaluation.patients},
        {"unread", evaluation.unread},
        {"unlabelled", evaluation.unlabelled},
-       {"intervals",
-        {{"method", "95 % percentile bootstrap over patients"},
-         {"replicates", evaluation.options.bootstrap_replicates},
-         {"seed", evaluation.options.bootstrap_seed}}},
+       {"intervals", intervals_json(evaluation.options)},
        {"reader", side_json(evaluation.reader, positive_name)},
        {"model", side_json(evaluation.model, positive_name)},
        {"reader_with_model", side_json(evaluation.reader_with_model, positive_name)},
