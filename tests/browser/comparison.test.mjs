@@ -1,20 +1,16 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Bench, axeSource, noProgram, runProgram, samples, samplesFolder, temporaryFolder, tissueModel, write } from "./page.mjs";
+import { axeSource, Bench, labelledSamples, noProgram, runProgram, samples, temporaryFolder, tissueModel, write } from "./page.mjs";
 
 const bench = new Bench();
 before(() => bench.start());
 after(() => bench.stop());
 
-/** A page with a labelled folder of drawn tissue, classified and evaluated: its images so many times over, by patients of their own. */
+/** A page with a labelled folder of drawn tissue, classified and evaluated. */
 async function openEvaluated(t, options = {}) {
-  const folder = join(temporaryFolder(t), "cases");
-  for (const { file, label } of samples()) {
-    mkdirSync(join(folder, label), { recursive: true });
-    copyFileSync(join(samplesFolder, file), join(folder, label, file));
-  }
+  const folder = labelledSamples(t);
   const visit = await bench.open(t, options);
   await visit.modelReady();
   await visit.drop(folder);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Bench, noProgram, runProgram, samples, samplesFolder, temporaryFolder, write } from "./page.mjs";
+import { Bench, labelledSamples, noProgram, runProgram, samples, temporaryFolder, write } from "./page.mjs";
 
 const bench = new Bench();
 before(() => bench.start());
@@ -10,11 +10,7 @@ after(() => bench.stop());
 
 /** A folder with one folder a class, as people have them; with notes in it that are no images. */
 function labelledFolder(t) {
-  const folder = join(temporaryFolder(t), "cases");
-  for (const { file, label } of samples()) {
-    mkdirSync(join(folder, label), { recursive: true });
-    copyFileSync(join(samplesFolder, file), join(folder, label, file));
-  }
+  const folder = labelledSamples(t);
   write(folder, "notes.txt", "not an image");
   return folder;
 }

@@ -1,6 +1,6 @@
 // The page in Chromium: served by our own server, watched for errors and for requests to other origins.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -48,6 +48,16 @@ export function runProgram(...values) {
 export function temporaryFolder(t) {
   const folder = mkdtempSync(join(tmpdir(), "lobule-browser-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A folder with the samples in one folder a class, as people have them. */
+export function labelledSamples(t) {
+  const folder = join(temporaryFolder(t), "cases");
+  for (const { file, label } of samples()) {
+    mkdirSync(join(folder, label), { recursive: true });
+    copyFileSync(join(samplesFolder, file), join(folder, label, file));
+  }
   return folder;
 }
 

@@ -1,9 +1,9 @@
 // Reading before the model, images of training patients, and several cases at once.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axeSource, Bench, noProgram, runProgram, samples, samplesFolder, temporaryFolder, write } from "./page.mjs";
+import { axeSource, Bench, labelledSamples, noProgram, runProgram, samples, samplesFolder, temporaryFolder, write } from "./page.mjs";
 
 const bench = new Bench();
 before(() => bench.start());
@@ -11,11 +11,7 @@ after(() => bench.stop());
 
 /** A page with the samples in folders that say what they are. */
 async function openLabelled(t, options = {}) {
-  const folder = join(temporaryFolder(t), "cases");
-  for (const { file, label } of samples()) {
-    mkdirSync(join(folder, label), { recursive: true });
-    copyFileSync(join(samplesFolder, file), join(folder, label, file));
-  }
+  const folder = labelledSamples(t);
   const visit = await bench.open(t, options);
   await visit.modelReady();
   await visit.drop(folder);
