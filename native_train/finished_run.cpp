@@ -126,6 +126,7 @@ void finish_run(const RunConfig& config, const TrainOptions& options, const Trai
   const std::optional<Calibration> calibration = calibrate(options, data, network, site, out_of_fold);
   ExportOptions exporting;
   exporting.half_weights = options.half_weights;
+  exporting.with_patients = options.with_patients;
   export_model(site.run_dir, exporting);
   const bool is_described = samples_in(data.dataset, SetName::test).empty() && !out_of_fold.folds.empty();
   const std::optional<Evaluation> test =

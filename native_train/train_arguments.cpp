@@ -106,6 +106,8 @@ void add_training_arguments(CLI::App& app, TrainArguments& arguments) {
   app.add_option("data", arguments.data, "BreaKHis tree, ImageFolder, or CSV manifest (path,label,patient)")->required();
   app.add_option("--config", arguments.config, "A run's config.json, to train with its options; others on the command line go before them");
   app.add_flag("--half", options.half_weights, "Store the weights in model.onnx as float16: half the size; its figures are those of the rounded weights");
+  app.add_flag("--with-patients", options.with_patients,
+               "Name the training's patients in model.onnx, so that readers can mark their images; short ids can be guessed from it");
   app.add_option("--name", arguments.name, "The model's name, for people; without: the network's");
   app.add_option("--seed", options.seed, "Decides weights, order, dropout, augmentation and split")->capture_default_str();
   add_data(app, arguments);

@@ -91,6 +91,7 @@ const std::vector<Field>& fields() {
       value_field("cutout", [](auto* o) { return &o->appearance.cutout; }),
       value_field("mixup", [](auto* o) { return &o->mixup; }),
       value_field("half", [](auto* o) { return &o->half_weights; }),
+      value_field("with-patients", [](auto* o) { return &o->with_patients; }),
       value_field("patience", [](auto* o) { return &o->patience; }),
       value_field("seed", [](auto* o) { return &o->seed; })};
   return all;

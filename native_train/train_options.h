@@ -61,9 +61,10 @@ struct TrainOptions {
   AugmentOptions augmentation;
   double detail = 1;  // size of the images that augmented views are taken from, relative to the input's: with more, zooming in shows more
   AppearanceOptions appearance;
-  double mixup = 0;           // alpha of Mixup; 0: none
-  bool half_weights = false;  // in model.onnx: float16; decides nothing of the training
-  int patience = 8;           // epochs without a lower validation loss before the training stops; 0: never
+  double mixup = 0;            // alpha of Mixup; 0: none
+  bool half_weights = false;   // in model.onnx: float16; decides nothing of the training
+  bool with_patients = false;  // in model.onnx: who its training patients are; decides nothing of the training
+  int patience = 8;            // epochs without a lower validation loss before the training stops; 0: never
   std::uint64_t seed = 1;
 };
 

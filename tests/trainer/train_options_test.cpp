@@ -29,6 +29,7 @@ TEST_CASE("Training options written as JSON come back the same") {
   options.weight_average = 0.99;
   options.tuned_share = 0.25;
   options.half_weights = true;
+  options.with_patients = true;
   options.clip_norm = 3;
   options.precision = Precision::bfloat16;
   const std::string json = to_json(options);
