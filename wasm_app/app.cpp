@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "viewer_text.h"
-
 namespace lobule {
 namespace {
 
@@ -104,10 +102,23 @@ void App::viewer_command(const std::string& name) {
   else if (name.starts_with(kChannel))
     channel_ = channel_of(std::string_view(name).substr(kChannel.size()));
   else if (name == "toggle_compare")
-    session_.pin(session_.pinned() != 0 ? 0 : session_.selected());
+    pin(session_.pinned() != 0 ? 0 : session_.selected());
+  else if (name == "toggle_models")
+    compare_models(!session_.compares_models());
   else
     viewer_.command(name);
   wake();
+}
+
+void App::pin(int case_id) {
+  session_.pin(case_id);
+  viewer_.forget_cams();  // the other side's was another model's
+}
+
+void App::compare_models(bool on) {
+  session_.compare_models(on);
+  viewer_.forget_cams();
+  if (session_.compares_models()) cam_on_ = true;
 }
 
 void App::show_sign(CamSign sign) {
@@ -184,53 +195,6 @@ void App::draw() {
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   SDL_GL_SwapWindow(window_);
   ctrl_held_ = false;  // holds for the wheel event of this frame alone
-}
-
-ShownCase App::shown_case(int case_id) {
-  ShownCase shown;
-  if (case_id == 0) return shown;
-  const Case& c = session_.at(case_id);
-  shown.shown = &c;
-  shown.call = call_text(session_, c);
-  shown.channel = c.width > 0 ? channel_text(channel_, c, viewer_.own_stains(c, channel_)) : "";
-  shown.cam = cam_on_ ? cam_text(session_, c, cam_sign_) : "";
-  shown.cam_class = evidence_class(session_, c);
-  shown.pixel_size = session_.pixel_size(c);
-  return shown;
-}
-
-ViewerContent App::viewer_content() {
-  ViewerContent content;
-  content.selected = shown_case(session_.selected());
-  if (session_.pinned() != 0 && session_.pinned() == session_.selected())
-    content.hint = "Pinned: select another case to compare it with";
-  else if (session_.pinned() != 0)
-    content.pinned = shown_case(session_.pinned());
-  if (session_.model()) content.input = &session_.model()->input;
-  content.channel = channel_;
-  content.cam_opacity = cam_opacity_;
-  content.cam_sign = cam_sign_;
-  return content;
-}
-
-void App::draw_classify() {
-  const ViewerRequest request = viewer_.draw(viewer_content(), theme_, ctrl_held_);
-  if (request.cam_opacity_step != 0) set_cam(true, cam_opacity_ + request.cam_opacity_step);
-}
-
-std::string App::canvas_text() {
-  if (session_.selected() == 0) return "No image";
-  const auto words = [](const ShownCase& shown) {
-    std::string text = shown.call;
-    for (const std::string& caption : {shown.channel, shown.cam}) {
-      if (!caption.empty()) text += ". " + caption;
-    }
-    return text;
-  };
-  const ViewerContent content = viewer_content();
-  const std::string selected = words(content.selected) + (content.hint.empty() ? "" : ". " + content.hint);
-  if (content.pinned) return "Compared: " + words(*content.pinned) + "; with " + selected;
-  return selected;
 }
 
 EvaluatePanelContent App::evaluate_content() {

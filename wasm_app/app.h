@@ -49,9 +49,16 @@ class App {
 
  private:
   void show_sign(CamSign sign);
+  void pin(int case_id);
+  void compare_models(bool on);
   bool take_events();
   void draw();
+  /// What the viewer shows of a case whoever's call it is.
+  ShownCase tissue_of(const Case& c);
+  /// Unless heat maps are off, or this one is not to be seen yet.
+  void show_cam(ShownCase& shown, const Prediction& prediction, const CamMap& cam, const InputSpec& input);
   ShownCase shown_case(int case_id);
+  ShownCase by_baseline(int case_id);
   ViewerContent viewer_content();
   void draw_classify();
   void draw_evaluate();

@@ -182,6 +182,8 @@ const char* app_state_json() {
                                 {"cam_sign", app().cam_sign() == lobule::CamSign::only_for ? "for" : "for_and_against"},
                                 {"channel", lobule::channel_key(app().channel())},
                                 {"pinned", session.pinned()},
+                                {"can_compare_models", session.can_compare_models()},
+                                {"compares_models", session.compares_models()},
                                 {"can_undo", session.can_undo()},
                                 {"can_redo", session.can_redo()},
                                 {"copies", session.copies().size()},

@@ -136,7 +136,8 @@ void app_put_tile(int case_id, int level, int x, int y, const char* channel, int
 
 /// "fit", "full_size", "zoom_in", "zoom_out", "pan_left", "pan_right", "pan_up", "pan_down"; "toggle_cam", "cam_for" and "cam_for_and_against" (evidence for the class
 /// alone or against it too; both show the heat map); "channel_as_scanned", "channel_haematoxylin", "channel_eosin", "channel_optical_density", "channel_tissue",
-/// "next_channel"; "toggle_compare" (the selected case stays beside the next ones, or goes). "" or the cause.
+/// "next_channel"; "toggle_compare" (the selected case stays beside the next ones, or goes); "toggle_models" (the
+/// model before beside this one, where it left its heat maps). "" or the cause.
 const char* app_viewer_command(const char* command);
 /// What the canvas shows of the cases, in words, with every caption on it: "x.png: malignant, 0.93. Haematoxylin, by ... Evidence for malignant, ...".
 const char* app_canvas_text();

@@ -6,13 +6,20 @@
 
 namespace lobule {
 
-Baseline::Baseline(std::string name, PredictionTable table) : name_(std::move(name)), table_(std::move(table)) {
+Baseline::Baseline(std::string name, PredictionTable table, std::optional<BaselineSight> sight)
+    : name_(std::move(name)), table_(std::move(table)), sight_(std::move(sight)) {
   for (std::size_t i = 0; i < table_.rows.size(); ++i) row_of_path_.emplace(table_.rows[i].path, i);
 }
 
 const PredictionRow* Baseline::row(const std::string& path) const {
   const auto found = row_of_path_.find(path);
   return found == row_of_path_.end() ? nullptr : &table_.rows[found->second];
+}
+
+const CamMap* Baseline::cam(const std::string& path) const {
+  if (!sight_) return nullptr;
+  const auto found = sight_->cams.find(path);
+  return found == sight_->cams.end() ? nullptr : &found->second;
 }
 
 bool Baseline::differs(const std::string& path, const Prediction& prediction) const {

@@ -2,10 +2,10 @@
 
 namespace lobule {
 
-GLuint CamOverlay::texture(const Case& shown, int of_class, CamSign sign) {
-  if (shown.cam.values.empty()) return 0;
-  if (texture_ != 0 && case_id_ == shown.id && of_class_ == of_class && sign_ == sign) return texture_;
-  const CamPicture picture = draw_cam(shown.cam, of_class, sign);
+GLuint CamOverlay::texture(int case_id, const CamMap& cam, int of_class, CamSign sign) {
+  if (cam.values.empty()) return 0;
+  if (texture_ != 0 && case_id_ == case_id && of_class_ == of_class && sign_ == sign) return texture_;
+  const CamPicture picture = draw_cam(cam, of_class, sign);
   if (texture_ == 0) glGenTextures(1, &texture_);
   glBindTexture(GL_TEXTURE_2D, texture_);
   glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
@@ -14,7 +14,7 @@ GLuint CamOverlay::texture(const Case& shown, int of_class, CamSign sign) {
   glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
   glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
   glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, picture.width, picture.height, 0, GL_RGBA, GL_UNSIGNED_BYTE, picture.rgba.data());
-  case_id_ = shown.id;
+  case_id_ = case_id;
   of_class_ = of_class;
   sign_ = sign;
   return texture_;

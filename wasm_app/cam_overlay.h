@@ -9,8 +9,8 @@ namespace lobule {
 /// The texture of the CAM that is looked at.
 class CamOverlay {
  public:
-  /// 0 when the case has no CAM.
-  GLuint texture(const Case& shown, int of_class, CamSign sign);
+  /// 0 when the case's CAM is empty.
+  GLuint texture(int case_id, const CamMap& cam, int of_class, CamSign sign);
   void abandon();  // WebGL context lost
   void forget();   // the case's CAM changed
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lobule {
@@ -76,6 +77,39 @@ void draw_roc_points(const char* name, const std::vector<RocPoint>& curve, const
   ImPlot::PlotLine(name, xs.data(), ys.data(), static_cast<int>(xs.size()), spec);
 }
 
+/// The left button went up about where it went down.
+bool is_click_released() {
+  const ImGuiIO& io = ImGui::GetIO();
+  return ImGui::IsMouseReleased(ImGuiMouseButton_Left) && io.MouseDragMaxDistanceSqr[ImGuiMouseButton_Left] < io.MouseDragThreshold * io.MouseDragThreshold;
+}
+
+/// The point nearest to the pointer; null: none is near.
+template <typename Point, typename Place>
+const Point* pointed_at(const std::vector<Point>& points, Place place) {
+  constexpr float kReach = 24;  // CSS pixels
+  const Point* nearest = nullptr;
+  float least = kReach;
+  if (!ImPlot::IsPlotHovered()) return nullptr;
+  const ImVec2 mouse = ImGui::GetMousePos();
+  for (const Point& point : points) {
+    const auto [x, y] = place(point);
+    const ImVec2 at = ImPlot::PlotToPixels(x, y);
+    const float distance = std::hypot(at.x - mouse.x, at.y - mouse.y);
+    if (distance >= least) continue;
+    least = distance;
+    nearest = &point;
+  }
+  return nearest;
+}
+
+/// A curve's point at a threshold: what it reads, and the images that are called positive there.
+std::optional<CaseFilter> tip_at(double threshold, const char* name_a, double a, const char* name_b, double b, bool is_fixed) {
+  const bool calls_any = threshold <= 1;  // a curve's first point is above all probabilities
+  char text[160];
+  std::snprintf(text, sizeof text, "threshold %.3f\n%s %.3f\n%s %.3f", calls_any ? threshold : 1, name_a, a, name_b, b);
+  return tip_or_list(text, threshold, 1, is_fixed || !calls_any);
+}
+
 void unit_axes(const char* x, const char* y) {
   ImPlot::SetupAxes(x, y, ImPlotAxisFlags_NoHighlight, ImPlotAxisFlags_NoHighlight);
   ImPlot::SetupAxesLimits(-0.02, 1.02, -0.02, 1.02);
@@ -85,6 +119,17 @@ void unit_axes(const char* x, const char* y) {
 
 }  // namespace
 
+std::optional<CaseFilter> tip_or_list(const std::string& tip, double p_low, double p_high, bool is_fixed) {
+  if (is_fixed || !is_click_released()) {
+    ImGui::SetTooltip("%s%s", tip.c_str(), is_fixed ? "" : "\nClick to list them");
+    return std::nullopt;
+  }
+  CaseFilter filter;
+  filter.p_low = p_low;
+  filter.p_high = p_high;
+  return filter;
+}
+
 ImPlotSpec line_spec(const ImVec4& ink, float weight) {
   ImPlotSpec spec;
   spec.LineColor = ink;
@@ -92,13 +137,14 @@ ImPlotSpec line_spec(const ImVec4& ink, float weight) {
   return spec;
 }
 
-void draw_roc(const Evaluation& evaluation, const EvaluatePanelContent& content, const Theme& theme, ImVec2 size) {
+std::optional<CaseFilter> draw_roc(const Evaluation& evaluation, const EvaluatePanelContent& content, const Theme& theme, ImVec2 size) {
+  std::optional<CaseFilter> listed;
   const LevelEvaluation& images = evaluation.images;
   const std::string title = images.roc.empty() ? "ROC: needs images of both classes" : "ROC, images: " + figure_text("AUC", images.auc);
   ImGui::TextUnformatted(title.c_str());
   const bool has_baseline = !content.baseline_roc.empty();
   const ImPlotFlags flags = has_baseline ? kPlotFlags : kPlotFlags | ImPlotFlags_NoLegend;
-  if (!ImPlot::BeginPlot("##roc", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, flags)) return;
+  if (!ImPlot::BeginPlot("##roc", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, flags)) return listed;
   ImPlot::SetupLegend(ImPlotLocation_SouthEast);
   unit_axes("false positive rate (1 - specificity)", "true positive rate (recall)");
   const double diagonal[] = {0, 1};
@@ -112,21 +158,19 @@ void draw_roc(const Evaluation& evaluation, const EvaluatePanelContent& content,
     const double x = 1 - *negatives;
     ImPlot::PlotScatter("operating point", &x, &*sensitivity, 1, unnamed(marker_spec(ImPlotMarker_Diamond, theme.malignant, 6)));
   }
-  if (ImPlot::IsPlotHovered() && !images.roc.empty()) {
-    const ImPlotPoint mouse = ImPlot::GetPlotMousePos();
-    const auto nearest = std::min_element(images.roc.begin(), images.roc.end(), [&](const RocPoint& a, const RocPoint& b) {
-      return std::hypot(a.false_positive_rate - mouse.x, a.true_positive_rate - mouse.y) <
-             std::hypot(b.false_positive_rate - mouse.x, b.true_positive_rate - mouse.y);
-    });
-    ImGui::SetTooltip("threshold %.3f\nrecall %.3f\nfalse positive rate %.3f", nearest->threshold, nearest->true_positive_rate, nearest->false_positive_rate);
+  const auto place = [](const RocPoint& point) { return std::pair(point.false_positive_rate, point.true_positive_rate); };
+  if (const RocPoint* at = pointed_at(images.roc, place)) {
+    listed = tip_at(at->threshold, "recall", at->true_positive_rate, "false positive rate", at->false_positive_rate, content.is_fixed);
   }
   ImPlot::EndPlot();
+  return listed;
 }
 
-void draw_pr(const Evaluation& evaluation, const Theme& theme, ImVec2 size) {
+std::optional<CaseFilter> draw_pr(const Evaluation& evaluation, bool is_fixed, const Theme& theme, ImVec2 size) {
+  std::optional<CaseFilter> listed;
   const LevelEvaluation& images = evaluation.images;
   ImGui::TextUnformatted(("Precision and recall: " + figure_text("AP", images.average_precision)).c_str());
-  if (!ImPlot::BeginPlot("##pr", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, kPlotFlags | ImPlotFlags_NoLegend)) return;
+  if (!ImPlot::BeginPlot("##pr", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, kPlotFlags | ImPlotFlags_NoLegend)) return listed;
   unit_axes("recall", "precision");
   if (images.scored > 0) {
     const double share = static_cast<double>(images.positives) / static_cast<double>(images.cases);
@@ -143,21 +187,27 @@ void draw_pr(const Evaluation& evaluation, const Theme& theme, ImVec2 size) {
   if (images.recall.value && images.precision.value) {
     ImPlot::PlotScatter("operating point", &*images.recall.value, &*images.precision.value, 1, marker_spec(ImPlotMarker_Diamond, theme.malignant, 6));
   }
+  const auto place = [](const PrPoint& point) { return std::pair(point.recall, point.precision); };
+  if (const PrPoint* at = pointed_at(images.pr, place)) listed = tip_at(at->threshold, "precision", at->precision, "recall", at->recall, is_fixed);
   ImPlot::EndPlot();
+  return listed;
 }
 
-void draw_reliability(const Evaluation& evaluation, const Theme& theme, ImVec2 size) {
+std::optional<CaseFilter> draw_reliability(const Evaluation& evaluation, bool is_fixed, const Theme& theme, ImVec2 size) {
+  std::optional<CaseFilter> listed;
   ImGui::TextUnformatted(("Reliability, images: " + figure_text("ECE", evaluation.images.ece)).c_str());
-  if (!ImPlot::BeginPlot("##reliability", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, kPlotFlags | ImPlotFlags_NoLegend)) return;
+  if (!ImPlot::BeginPlot("##reliability", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, kPlotFlags | ImPlotFlags_NoLegend)) return listed;
   unit_axes("mean probability", "share that is truly positive");
   const double diagonal[] = {0, 1};
   ImPlot::PlotLine("calibrated", diagonal, diagonal, 2, line_spec(theme.line, 1));
   std::vector<double> xs;
   std::vector<double> ys;
+  std::vector<ReliabilityBin> shown;
   const CurveBand& band = evaluation.images.reliability_band;
   for (std::size_t i = 0; i < evaluation.images.reliability.size(); ++i) {
     const ReliabilityBin& bin = evaluation.images.reliability[i];
     if (bin.count == 0) continue;
+    shown.push_back(bin);
     xs.push_back(bin.mean_probability);
     ys.push_back(bin.positive_rate);
     if (i >= band.intervals.size() || !band.intervals[i]) continue;
@@ -167,13 +217,21 @@ void draw_reliability(const Evaluation& evaluation, const Theme& theme, ImVec2 s
   }
   ImPlot::PlotLine("bins", xs.data(), ys.data(), static_cast<int>(xs.size()), line_spec(theme.accent, 2));
   ImPlot::PlotScatter("bins", xs.data(), ys.data(), static_cast<int>(xs.size()), marker_spec(ImPlotMarker_Circle, theme.accent, 4));
+  if (const ReliabilityBin* at = pointed_at(shown, [](const ReliabilityBin& bin) { return std::pair(bin.mean_probability, bin.positive_rate); })) {
+    char text[160];
+    std::snprintf(text, sizeof text, "%lld images of %.2f to %.2f\nmean probability %.3f\ntruly positive %.3f", static_cast<long long>(at->count), at->low,
+                  at->high, at->mean_probability, at->positive_rate);
+    listed = tip_or_list(text, at->low, at->high, is_fixed);
+  }
   ImPlot::EndPlot();
+  return listed;
 }
 
-void draw_decision(const Evaluation& evaluation, const Theme& theme, ImVec2 size) {
+std::optional<CaseFilter> draw_decision(const Evaluation& evaluation, bool is_fixed, const Theme& theme, ImVec2 size) {
+  std::optional<CaseFilter> listed;
   const std::vector<DecisionPoint>& curve = evaluation.images.decision;
   ImGui::TextUnformatted("Decision curve, images: net benefit of calling by a threshold");
-  if (!ImPlot::BeginPlot("##decision", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, kPlotFlags)) return;
+  if (!ImPlot::BeginPlot("##decision", {size.x, size.y - ImGui::GetTextLineHeightWithSpacing()}, kPlotFlags)) return listed;
   double best = 0.01;
   std::vector<double> xs;
   std::vector<double> ys;
@@ -194,7 +252,11 @@ void draw_decision(const Evaluation& evaluation, const Theme& theme, ImVec2 size
   draw_band(evaluation.images.decision_band, theme);
   ImPlot::PlotLine("the model", xs.data(), ys.data(), count, line_spec(theme.accent, 2));
   ImPlot::PlotInfLines("threshold", &evaluation.threshold_high, 1, line_spec(theme.malignant, 1));
+  if (const DecisionPoint* at = pointed_at(curve, [](const DecisionPoint& point) { return std::pair(point.threshold, point.net_benefit); })) {
+    listed = tip_at(at->threshold, "net benefit", at->net_benefit, "of calling all", at->call_all, is_fixed);
+  }
   ImPlot::EndPlot();
+  return listed;
 }
 
 }  // namespace lobule

@@ -3,6 +3,8 @@
 #include <implot.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <limits>
 #include <string>
 
 #include "confusion_panel.h"
@@ -10,12 +12,6 @@
 
 namespace lobule {
 namespace {
-
-/// The left button went up about where it went down.
-bool is_click_released() {
-  const ImGuiIO& io = ImGui::GetIO();
-  return ImGui::IsMouseReleased(ImGuiMouseButton_Left) && io.MouseDragMaxDistanceSqr[ImGuiMouseButton_Left] < io.MouseDragThreshold * io.MouseDragThreshold;
-}
 
 void draw_bars(const char* name, const std::vector<ReliabilityBin>& bins, bool positive, const ImVec4& ink) {
   std::vector<double> middles;
@@ -36,14 +32,9 @@ std::optional<CaseFilter> bar_clicked(const std::vector<ReliabilityBin>& bins) {
   const double x = ImPlot::GetPlotMousePos().x;
   for (const ReliabilityBin& bin : bins) {
     if (x < bin.low || x >= bin.high) continue;
-    if (!is_click_released()) {
-      ImGui::SetTooltip("%.2f to %.2f: %lld images. Click to list them", bin.low, bin.high, static_cast<long long>(bin.count));
-      return std::nullopt;
-    }
-    CaseFilter filter;
-    filter.p_low = bin.low;
-    filter.p_high = bin.high;
-    return filter;
+    char text[64];
+    std::snprintf(text, sizeof text, "%.2f to %.2f: %lld images", bin.low, bin.high, static_cast<long long>(bin.count));
+    return tip_or_list(text, bin.low, bin.high, false);
   }
   return std::nullopt;
 }
@@ -56,6 +47,7 @@ EvaluateRequest draw_histogram(const Evaluation& evaluation, bool is_fixed, cons
   ImPlot::SetupAxes(("probability of " + positive).c_str(), "images", ImPlotAxisFlags_NoHighlight, ImPlotAxisFlags_AutoFit | ImPlotAxisFlags_NoHighlight);
   ImPlot::SetupAxisLimits(ImAxis_X1, 0, 1);
   ImPlot::SetupAxisLimitsConstraints(ImAxis_X1, 0, 1);
+  ImPlot::SetupAxisLimitsConstraints(ImAxis_Y1, 0, std::numeric_limits<double>::infinity());
   ImPlot::SetupLegend(ImPlotLocation_NorthEast);
   const std::string rest =
       evaluation.class_names.size() == 2 ? evaluation.class_names[static_cast<std::size_t>(1 - evaluation.positive_class)] : "not " + positive;
@@ -101,7 +93,10 @@ EvaluateRequest draw_evaluate_panel(const Evaluation& evaluation, const Evaluate
   const auto beside = [&] {
     if (wide) ImGui::SameLine(0, kGap);
   };
-  cell("roc", [&] { draw_roc(evaluation, content, theme, plot); });
+  const auto list = [&](std::optional<CaseFilter> asked) {
+    if (asked) request.show = std::move(asked);
+  };
+  cell("roc", [&] { list(draw_roc(evaluation, content, theme, plot)); });
   beside();
   const bool patients = evaluation.patients.cases > 0;
   const bool below = patients && !wide && plot.x < kTwoMatrices;  // class names need room
@@ -121,13 +116,13 @@ EvaluateRequest draw_evaluate_panel(const Evaluation& evaluation, const Evaluate
     EvaluateRequest from_histogram = draw_histogram(evaluation, content.is_fixed, theme, plot);
     request.threshold = from_histogram.threshold;
     request.dragging = from_histogram.dragging;
-    if (from_histogram.show) request.show = std::move(from_histogram.show);
+    list(std::move(from_histogram.show));
   });
   beside();
-  cell("reliability", [&] { draw_reliability(evaluation, theme, plot); });
-  cell("pr", [&] { draw_pr(evaluation, theme, plot); });
+  cell("reliability", [&] { list(draw_reliability(evaluation, content.is_fixed, theme, plot)); });
+  cell("pr", [&] { list(draw_pr(evaluation, content.is_fixed, theme, plot)); });
   beside();
-  cell("decision", [&] { draw_decision(evaluation, theme, plot); });
+  cell("decision", [&] { list(draw_decision(evaluation, content.is_fixed, theme, plot)); });
   ImGui::TextDisabled("%s", std::string(kResearchUseOnly).c_str());
   return request;
 }

@@ -14,7 +14,7 @@ namespace lobule {
 struct EvaluateRequest {
   std::optional<double> threshold;  // both thresholds to this probability
   bool dragging = false;            // it is still being dragged
-  std::optional<CaseFilter> show;   // list these cases: a cell of the matrix or a bar was clicked
+  std::optional<CaseFilter> show;   // list these cases: a cell of the matrix, a bar or a point of a curve was clicked
 };
 
 /// What is drawn beside the evaluation itself.

@@ -91,7 +91,7 @@ void ImageViewer::draw_pane(Pane& pane, const ViewerContent& content, const Them
   aim(pane);  // the camera has moved on since
   list->PushClipRect(pane.origin, {pane.origin.x + pane.size.x, pane.origin.y + pane.size.y}, true);
   draw_tiles(pane, content);
-  if (!pane.content->cam.empty()) draw_cam(pane, content);
+  if (!pane.content->cam_text.empty()) draw_cam(pane, content);
   const bool has_minimap = !camera_.fits() && &pane == &panes_.back();
   if (has_minimap) draw_minimap(pane, content.channel, theme);
   draw_captions(pane, content, theme);
@@ -171,7 +171,7 @@ void ImageViewer::draw_tiles(const Pane& pane, const ViewerContent& content) {
   const int coarsest = coarsest_level(*pane.content->shown);
   const int wanted = std::clamp(static_cast<int>(std::floor(std::log2(1 / device_scale))), 0, coarsest);
   // From half opacity on the tissue loses its colour, so that the map's colours are not mixed with pink.
-  const float grey = !pane.content->cam.empty() ? static_cast<float>(std::clamp((content.cam_opacity - 0.5) / 0.3, 0.0, 1.0)) : 0;
+  const float grey = !pane.content->cam_text.empty() ? static_cast<float>(std::clamp((content.cam_opacity - 0.5) / 0.3, 0.0, 1.0)) : 0;
   // Until a channel's first tile comes the tissue stays as it was scanned: nothing flashes.
   const bool is_here = tiles_.peek({pane.content->shown->id, coarsest, 0, 0, content.channel}) != nullptr;
   for (int level = coarsest; !is_here && level >= wanted; --level) draw_level(pane, Channel::as_scanned, level, false, grey);
@@ -211,11 +211,12 @@ void ImageViewer::draw_level(const Pane& pane, Channel channel, int level, bool 
 }
 
 void ImageViewer::draw_cam(const Pane& pane, const ViewerContent& content) {
-  if (content.input == nullptr) return;
-  const Case& shown = *pane.content->shown;
-  const GLuint texture = pane.cam->texture(shown, pane.content->cam_class, content.cam_sign);
+  const ShownCase& of = *pane.content;
+  if (of.input == nullptr || of.cam == nullptr) return;
+  const Case& shown = *of.shown;
+  const GLuint texture = pane.cam->texture(shown.id, *of.cam, of.cam_class, content.cam_sign);
   if (texture == 0) return;
-  const PixelBox box = seen_box(shown.width, shown.height, *content.input);
+  const PixelBox box = seen_box(shown.width, shown.height, *of.input);
   const auto place = [&](double x, double y) { return shifted(pane.origin, pane.camera.to_screen({x, y})); };
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->PushClipRect(place(0, 0), place(shown.width, shown.height), true);

@@ -21,17 +21,18 @@ struct ShownCase {
   const Case* shown = nullptr;  // null: a hint instead
   std::string call;             // "x.png: malignant, 0.93"; written where two are compared
   std::string channel;          // see channel_text; empty as scanned
-  std::string cam;              // see cam_text; empty where no heat map is shown
+  std::string cam_text;         // see viewer_text.h; empty where no heat map is shown
+  const CamMap* cam = nullptr;
   int cam_class = 1;
-  double pixel_size = 0;  // micrometres; 0: not known
+  const InputSpec* input = nullptr;  // of the model whose call and map these are: where it looked
+  double pixel_size = 0;             // micrometres; 0: not known
 };
 
 /// What the viewer shows beside the tissue itself.
 struct ViewerContent {
   ShownCase selected;
-  std::optional<ShownCase> pinned;   // to be compared with
-  std::string hint;                  // written above the captions; empty: none
-  const InputSpec* input = nullptr;  // where the network looked; null without a model
+  std::optional<ShownCase> pinned;  // to be compared with: another case, or the selected one as the baseline sees it
+  std::string hint;                 // written above the captions; empty: none
   Channel channel = Channel::as_scanned;
   double cam_opacity = 0.6;  // 0..1
   CamSign cam_sign = CamSign::only_for;
@@ -42,7 +43,7 @@ struct ViewerRequest {
   double cam_opacity_step = 0;  // Ctrl + wheel
 };
 
-/// Draws one case's tissue with its heat map, or two side by side; zoom, pan, minimap, scale bar.
+/// Draws one case's tissue with its heat map, or two cases or two models' heat maps side by side; zoom, pan, minimap, scale bar.
 class ImageViewer {
  public:
   /// Fills the current ImGui window. ctrl_held: the wheel then means opacity.

@@ -77,15 +77,15 @@ void ImageViewer::draw_captions(const Pane& pane, const ViewerContent& content, 
   const bool has_minimap = !camera_.fits() && &pane == &panes_.back();
   const float widest = std::max(64.0F, pane.size.x - 2 * kEdge - (has_minimap ? kMinimapSide + kEdge : 0));
   ImVec2 at = {pane.origin.x + kEdge, pane.origin.y + kEdge};
-  for (const std::string& line : {content.hint, content.pinned ? shown.call : "", shown.channel, shown.cam}) {
+  for (const std::string& line : {content.hint, content.pinned ? shown.call : "", shown.channel, shown.cam_text}) {
     if (!line.empty()) at.y += draw_plate(at, line, theme, widest).y + 10;
   }
-  if (!shown.cam.empty()) draw_legend(at, pane, content, theme);
+  if (!shown.cam_text.empty()) draw_legend(at, pane, content, theme);
 }
 
 void ImageViewer::draw_legend(ImVec2 at, const Pane& pane, const ViewerContent& content, const Theme& theme) {
   constexpr int kSteps = 32;
-  const float limit = cam_limit(pane.content->shown->cam, pane.content->cam_class, content.cam_sign);
+  const float limit = cam_limit(*pane.content->cam, pane.content->cam_class, content.cam_sign);
   const bool is_signed = content.cam_sign == CamSign::for_and_against;
   const float least = is_signed ? -1.0F : 0.0F;
   const float line_height = ImGui::GetTextLineHeight();

@@ -187,12 +187,12 @@ void Session::select(int id) {
 void Session::pin(int id) {
   if (id != 0) at(id);
   pinned_ = id;
+  compares_models_ = false;
   ++revision_;
 }
 
 void Session::set_pixel_size(int id, double micrometres) {
-  constexpr double kLargest = 1000;  // a millimetre: no microscope
-  if (!(micrometres >= 0 && micrometres <= kLargest)) throw std::runtime_error("micrometres per pixel must lie between 0 and 1000");
+  if (!(micrometres >= 0 && micrometres <= kLargestPixelSize)) throw std::runtime_error("micrometres per pixel must lie between 0 and 1000");
   Case& c = at(id);
   c.typed_pixel_size = micrometres;
   const std::tuple<int, int, int> look = {c.width, c.height, c.facts.magnification};

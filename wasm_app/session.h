@@ -91,6 +91,10 @@ class Session {
   /// The case that stays beside the selected one, to be compared with it; 0: none. A removed case is no longer pinned.
   void pin(int id);
   int pinned() const { return pinned_; }
+  /// Whether the selected case is looked at twice: as the baseline sees it, and as the model in use does. Only with a baseline that is a model.
+  void compare_models(bool on);
+  bool compares_models() const { return compares_models_ && can_compare_models(); }
+  bool can_compare_models() const { return baseline_ && baseline_->sight(); }
   /// What a person says that a pixel of the case measures; 0 takes it back. std::runtime_error unless it is a size of tissue under a microscope.
   void set_pixel_size(int id, double micrometres);
   /// Micrometres a pixel: what was said of the case, or what BreaKHis' own images have, or what was said last of an image of the same size and magnification;
@@ -202,6 +206,7 @@ class Session {
   std::set<std::string> training_patients_;
   bool counts_training_ = false;
   int pinned_ = 0;
+  bool compares_models_ = false;
   std::map<std::tuple<int, int, int>, double> pixel_sizes_;  // said last of images of that width, height and magnification
   std::optional<Baseline> baseline_;
   struct Compared {

@@ -25,9 +25,23 @@ void Session::keep_as_baseline(const ModelSpec& next) {
   if (before.rows.empty() || next.class_names != class_names_ || next.positive_class != positive_class_) {
     baseline_.reset();
   } else {
-    baseline_.emplace(model_ && table_digest_ == model_digest_ ? model_->name : "the table", std::move(before));
+    const bool is_model = model_ && table_digest_ == model_digest_;
+    std::optional<BaselineSight> sight;
+    if (is_model) {
+      sight.emplace(BaselineSight{model_->input, {}});
+      for (const Case& c : cases_) {
+        if (!c.cam.values.empty()) sight->cams.emplace(c.path, c.cam);
+      }
+    }
+    baseline_.emplace(is_model ? model_->name : "the table", std::move(before), std::move(sight));
   }
   compared_ = {};
+}
+
+void Session::compare_models(bool on) {
+  compares_models_ = on && can_compare_models();
+  if (compares_models_) pinned_ = 0;
+  ++revision_;
 }
 
 const BaselineComparison* Session::comparison() {

@@ -79,11 +79,13 @@ void Session::open_file(const SessionFile& file) {
     c.pixel_sha256 = image.pixel_sha256;
     c.reading_first = image.reading.first;
     c.reading_after = image.reading.after;
+    c.typed_pixel_size = image.pixel_size;
     replacement.cases.push_back(std::move(c));
   }
   replace_all(std::move(replacement));
   for (const Case& c : cases_) {
     if (c.path == file.selected) selected_ = c.id;
+    if (c.typed_pixel_size > 0) set_pixel_size(c.id, c.typed_pixel_size);  // for those of the same look, too
   }
 }
 
@@ -98,7 +100,8 @@ SessionFile Session::to_file() const {
   std::map<std::string, int> seen;
   for (const Case& c : cases_) {
     if (++seen[c.path] > 1) continue;  // the same path was added twice: what is verified has one file to look at
-    file.images.push_back({row_of(c), c.state == CaseState::done, c.error, c.bytes, c.width, c.height, c.pixel_sha256, {c.reading_first, c.reading_after}});
+    file.images.push_back(
+        {row_of(c), c.state == CaseState::done, c.error, c.bytes, c.width, c.height, c.pixel_sha256, {c.reading_first, c.reading_after}, c.typed_pixel_size});
     if (c.id == selected_) file.selected = c.path;
   }
   return file;

@@ -27,6 +27,12 @@ std::string tissue_share_text(const Case& c) {
   return "";
 }
 
+std::string prediction_text(const Session& session, const Prediction& prediction) {
+  const std::string call = call_name(prediction.call, session.class_names(), session.positive_class());
+  if (prediction.logits.empty() || !prediction.refusal.empty()) return call;
+  return call + ", " + probability_text(prediction.p_positive);
+}
+
 }  // namespace
 
 std::string call_text(const Session& session, const Case& c) {
@@ -34,13 +40,17 @@ std::string call_text(const Session& session, const Case& c) {
   if (c.state == CaseState::waiting) return name + ": waiting";
   if (c.state == CaseState::failed) return name + ": not read";
   if (session.hides_call(c)) return name + ": unread";
-  std::string text = name + ": " + call_name(c.prediction.call, session.class_names(), session.positive_class());
-  if (!c.prediction.logits.empty() && c.prediction.refusal.empty()) text += ", " + probability_text(c.prediction.p_positive);
-  return text;
+  return name + ": " + prediction_text(session, c.prediction);
 }
 
-int evidence_class(const Session& session, const Case& c) {
-  const bool is_negative = c.state == CaseState::done && c.prediction.call == Call::negative && session.class_names().size() == 2;
+std::string model_text(const Session& session, const Case& c, const std::string& model, const Prediction* prediction) {
+  if (prediction == nullptr) return model + ": no call of this image";
+  if (session.hides_call(c)) return model + ": unread";
+  return model + ": " + prediction_text(session, *prediction);
+}
+
+int evidence_class(const Session& session, const Prediction& prediction) {
+  const bool is_negative = prediction.call == Call::negative && session.class_names().size() == 2;
   return is_negative ? 1 - session.positive_class() : session.positive_class();
 }
 
@@ -67,12 +77,11 @@ std::string cam_number(float value) {
   return text;
 }
 
-std::string cam_text(const Session& session, const Case& c, CamSign sign) {
-  if (c.cam.values.empty() || session.hides_call(c)) return "";
-  const int of_class = evidence_class(session, c);
-  const std::string limit = cam_number(cam_limit(c.cam, of_class, sign));
+std::string cam_text(const Session& session, const CamMap& cam, int of_class, CamSign sign) {
+  if (cam.values.empty()) return "";
+  const std::string limit = cam_number(cam_limit(cam, of_class, sign));
   const bool is_signed = sign == CamSign::for_and_against;
-  const std::string cells = std::to_string(c.cam.width) + " \u00d7 " + std::to_string(c.cam.height) + " cells";
+  const std::string cells = std::to_string(cam.width) + " \u00d7 " + std::to_string(cam.height) + " cells";
   return (is_signed ? "Evidence for and against " : "Evidence for ") + session.class_names()[static_cast<std::size_t>(of_class)] + ", " + cells + ", " +
          (is_signed ? "\u2212" + limit : "0") + " to " + limit;
 }

@@ -125,6 +125,7 @@ export class Controls {
       { keys: "C", does: "Heat map", matches: ["c"], run: () => view("toggle_cam") },
       { keys: "S", does: "Stain channels, one after the other", matches: ["s"], run: () => view("next_channel") },
       { keys: "K", does: "Keep this case beside the next one", matches: ["k"], run: () => view("toggle_compare") },
+      { keys: "O", does: "The model before beside this one", matches: ["o"], run: () => view("toggle_models") },
       { keys: "F", does: "Fit the image", matches: ["f"], run: () => view("fit") },
       { keys: "1", does: "Full size", matches: ["1"], run: () => view("full_size") },
       {
@@ -196,6 +197,12 @@ export class Controls {
         keys: "K",
         run: () => commandViewer("toggle_compare"),
         isAvailable: hasSelected,
+      },
+      {
+        name: state.compares_models ? "Stop comparing the models' heat maps" : "Compare the models' heat maps",
+        keys: "O",
+        run: () => commandViewer("toggle_models"),
+        isAvailable: () => hasSelected() && state.can_compare_models,
       },
       { name: "Fit the image", keys: "F", run: () => commandViewer("fit"), isAvailable: hasSelected },
       { name: "Image at full size", keys: "1", run: () => commandViewer("full_size"), isAvailable: hasSelected },

@@ -137,6 +137,9 @@ export interface SessionState {
   cam_sign: "for" | "for_and_against";
   channel: string;
   pinned: number;
+  /** The model before left its heat maps. */
+  can_compare_models: boolean;
+  compares_models: boolean;
   can_undo: boolean;
   can_redo: boolean;
   has_baseline: boolean;

@@ -21,6 +21,7 @@ export class ViewerTools {
       button.onclick = () => command(button.dataset.viewer ?? "");
     }
     this.compare = byId("compare", HTMLButtonElement);
+    this.models = byId("compare-models", HTMLButtonElement);
     this.camToggle = byId("cam-toggle", HTMLButtonElement);
     this.channel = byId("channel", HTMLSelectElement);
     this.channel.append(...Object.entries(kChannels).map(([key, name]) => new Option(name, key)));
@@ -32,13 +33,16 @@ export class ViewerTools {
   }
 
   /** @param {SessionState} state */
-  update({ cam_on, cam_opacity, cam_sign, channel, pinned, selected }) {
+  update({ cam_on, cam_opacity, cam_sign, channel, pinned, can_compare_models, compares_models, selected }) {
     this.camToggle.setAttribute("aria-pressed", String(cam_on));
     this.opacity.value = String(cam_opacity);
     this.camSign.value = cam_sign;
     this.channel.value = channel;
     this.compare.setAttribute("aria-pressed", String(pinned !== 0));
     this.compare.disabled = selected === 0;
+    this.models.hidden = !can_compare_models;
+    this.models.setAttribute("aria-pressed", String(compares_models));
+    this.models.disabled = selected === 0;
   }
 }
 
@@ -47,8 +51,10 @@ export class ViewerTools {
  * @param {string} command
  * @param {SessionState} state after it
  */
-export function spokenAfter(command, { channel, pinned, selected }) {
+export function spokenAfter(command, { channel, pinned, can_compare_models, compares_models, selected }) {
   if (command === "next_channel") return `Stain: ${kChannels[/** @type {keyof typeof kChannels} */ (channel)]}`;
+  if (command === "toggle_models" && !can_compare_models) return "There is no other model: open one to compare the two";
+  if (command === "toggle_models") return compares_models ? "The model before, and beside it this one" : "This model alone";
   if (command !== "toggle_compare" || selected === 0) return "";
   return pinned === 0 ? "No longer compared" : "This case stays: select another one to compare it with";
 }

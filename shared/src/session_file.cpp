@@ -40,6 +40,7 @@ OrderedJson image_json(const SessionImage& image) {
   json["error"] = image.error;
   if (!image.reading.first.empty()) json["reading_first"] = image.reading.first;
   if (!image.reading.after.empty()) json["reading_after"] = image.reading.after;
+  if (image.pixel_size != 0) json["pixel_size"] = image.pixel_size;
   return json;
 }
 
@@ -97,6 +98,8 @@ SessionImage read_image(const Json& object, const SessionFile& session) {
   image.height = member(object, "height", 0);
   image.pixel_sha256 = member<std::string>(object, "pixel_sha256", "");
   image.error = member<std::string>(object, "error", "");
+  image.pixel_size = member(object, "pixel_size", 0.0);
+  if (!(image.pixel_size >= 0 && image.pixel_size <= kLargestPixelSize)) refuse_session("its pixel_size does not lie between 0 and 1000 micrometres");
   const auto reason = object.find("reason");
   image.is_done = reason != object.end() && !reason->is_null();
   if (!image.is_done) return image;

@@ -88,6 +88,35 @@ test("a new model is compared with the one before, and the list says what that o
   assert.deepEqual(visit.errors, []);
 });
 
+test("the model before and this one are looked at side by side", async (t) => {
+  const visit = await openEvaluated(t);
+  const { page } = visit;
+  const canvasSays = (pattern) =>
+    page.waitForFunction((source) => new RegExp(source).test(document.getElementById("canvas").getAttribute("aria-label")), pattern.source);
+  await page.getByRole("button", { name: "Classify" }).click();
+  assert.equal(await page.locator("#compare-models").isVisible(), false);
+  await visit.drop(tissueModel);
+  await page.locator("#model-name", { hasText: "BreaKHis" }).waitFor({ timeout: 60_000 });
+  await visit.settled(samples().length);
+  await page.locator("#compare-models").click();
+  const evidence = String.raw`Evidence for (benign|malignant), \d+ × \d+ cells`;
+  await canvasSays(new RegExp(`^Compared: .*: .*phantoms.*: (benign|malignant).*${evidence}.*; with EfficientNet-Lite0 on BreaKHis: no result.*${evidence}`));
+  const { x, y, width, height } = await page.locator("#canvas").boundingBox();
+  const halfAt = (/** @type {number} */ left) => page.screenshot({ clip: { x: left, y, width: width / 2, height } });
+  assert.notDeepEqual(await halfAt(x), await halfAt(x + width / 2)); // other maps
+  await page.locator("#canvas").focus();
+  await page.keyboard.press("ArrowDown");
+  await canvasSays(/^Compared: .*phantoms.*; with EfficientNet/);
+  await page.keyboard.press("k"); // cases or models
+  await canvasSays(/Pinned: select another case/);
+  await page.keyboard.press("k");
+  await page.keyboard.press("o");
+  await canvasSays(/^Compared: .*phantoms/);
+  await page.keyboard.press("o");
+  await canvasSays(/^(?!Compared)/);
+  assert.deepEqual(visit.errors, []);
+});
+
 test("an evaluation.json of the program opens as it is, and gives its report back", { skip: noProgram() }, async (t) => {
   const visit = await openEvaluated(t);
   const folder = temporaryFolder(t);

@@ -52,6 +52,24 @@ test("a dropped labelled folder is evaluated: accuracy, precision, recall and F1
   assert.deepEqual(visit.errors, []);
 });
 
+test("a click on a point of the ROC curve lists the images that its threshold calls positive", async (t) => {
+  const visit = await bench.open(t);
+  await openLabelled(visit, labelledFolder(t));
+  const { page } = visit;
+  const count = page.locator("#case-count");
+  assert.equal(await count.innerText(), String(samples().length));
+  const { x, y } = await page.locator("#canvas").boundingBox();
+  // The curve of drawn tissue goes by the corner where all is right; about there it is clicked.
+  for (let step = 0; step < 60 && !/ of /.test(await count.innerText()); ++step) {
+    await page.mouse.click(x + 45 + 12 * (step % 6), y + 30 + 12 * Math.floor(step / 6));
+    await page.waitForTimeout(100);
+  }
+  assert.match(await count.innerText(), new RegExp(`^[12] of ${samples().length}$`));
+  const low = Number(await page.locator("#filter-low").inputValue());
+  assert.ok(low > 0 && low <= 1, String(low));
+  assert.deepEqual(visit.errors, []);
+});
+
 test(
   "the saved predictions.csv gives the program the page's evaluation.json, byte for byte",
   { skip: noProgram() },

@@ -67,6 +67,30 @@ TEST_CASE("A model that takes another one's place is compared with it") {
   CHECK(session.comparison_problem().empty());
 }
 
+TEST_CASE("Two models are looked at side by side where the one before left its heat maps") {
+  Session session = labelled_session();
+  const int x = session.cases()[0].id;
+  session.compare_models(true);
+  CHECK_FALSE(session.compares_models());  // there is no other model
+  session.set_cam(x, {2, 1, 1, {0.5F, -0.5F}});
+  session.pin(x);
+  session.set_model(spec(), "digest-b");
+  REQUIRE(session.can_compare_models());
+  CHECK(session.baseline()->sight()->input.width == spec().input.width);
+  REQUIRE(session.baseline()->cam("set/x.png") != nullptr);
+  CHECK(session.baseline()->cam("set/x.png")->values == std::vector<float>{0.5F, -0.5F});
+  CHECK(session.baseline()->cam("set/y.png") == nullptr);
+  session.compare_models(true);
+  CHECK(session.compares_models());
+  CHECK(session.pinned() == 0);
+  session.pin(x);  // cases or models
+  CHECK_FALSE(session.compares_models());
+  session.compare_models(true);
+  session.set_baseline("other.csv", table_of({{"set/x.png", "", "", 2}}));  // a table looked at nothing
+  CHECK_FALSE(session.compares_models());
+  CHECK(session.baseline()->cam("set/x.png") == nullptr);
+}
+
 TEST_CASE("A comparison follows labels and thresholds") {
   Session session = labelled_session();
   session.set_baseline("other.csv", table_of({{"set/x.png", "", "", 2}, {"set/y.png", "benign", "", 1}, {"set/q.png", "", "", 1}}));

@@ -41,6 +41,7 @@ SessionFile example() {
   unanswered.is_done = true;
   unanswered.row.prediction.reason = "The network's answer is not a finite number.";
   called.reading = {"benign", "malignant"};
+  called.pixel_size = 0.25;
   refused.reading = {"benign", ""};
   session.images = {called, refused, broken, waiting, unanswered};
   return session;
@@ -73,13 +74,19 @@ TEST_CASE("a session reads back as it was, and is written with the same bytes") 
   CHECK(session.images[0].reading.first == "benign");
   CHECK(session.images[0].reading.after == "malignant");
   CHECK(session.images[1].reading.after.empty());
+  CHECK(session.images[0].pixel_size == 0.25);
+  CHECK(session.images[1].pixel_size == 0);
 }
 
-TEST_CASE("a session from before there were readings opens, and one without readings says nothing of them") {
+TEST_CASE("a session from before there were readings and pixel sizes opens, and one without them says nothing of them") {
   SessionFile session = example();
-  for (SessionImage& image : session.images) image.reading = {};
+  for (SessionImage& image : session.images) {
+    image.reading = {};
+    image.pixel_size = 0;
+  }
   const std::string text = to_json(session);
   CHECK(text.find("reading_") == std::string::npos);
+  CHECK(text.find("pixel_size") == std::string::npos);
   CHECK(parse_session(text).images[0].reading.first.empty());
 }
 
@@ -107,6 +114,9 @@ TEST_CASE("what is wrong with an image is said with its path") {
        {nlohmann::ordered_json("x"), nlohmann::ordered_json(1e300), nlohmann::ordered_json(-1), nlohmann::ordered_json(1LL << 40)}) {
     CHECK_THROWS_WITH(parse_session(changed("/images/0/width", none)), Contains("a.png: \"width\" is no count"));
   }
+  CHECK_THROWS_WITH(parse_session(changed("/images/0/pixel_size", -1)), Contains("a.png: its pixel_size"));
+  CHECK_THROWS_WITH(parse_session(changed("/images/0/pixel_size", 1001)), Contains("a.png: its pixel_size"));
+  CHECK_THROWS_WITH(parse_session(changed("/images/0/pixel_size", "x")), Contains("a.png: \"pixel_size\" is string"));
   CHECK_THROWS_WITH(parse_session(changed("/images/1/path", "a.png")), Contains("a.png: is there twice"));
   CHECK_THROWS_WITH(parse_session(changed("/images/1/path", "")), Contains("no path"));
 }

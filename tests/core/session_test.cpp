@@ -209,6 +209,10 @@ TEST_CASE("a pixel's size is BreaKHis' own, or what was said of the case, or of 
   CHECK(size_of(second) == 0.25);
   CHECK(size_of(crop) == 0);
   CHECK(size_of(breakhis) == 0.05);
+  Session reopened;
+  reopened.open_file(session.to_file());
+  CHECK(reopened.pixel_size(reopened.cases()[1]) == 0.25);
+  CHECK(reopened.pixel_size(reopened.cases()[2]) == 0.25);  // of the same look
   session.set_pixel_size(second, 0.5);
   CHECK(size_of(first) == 0.25);
   session.set_pixel_size(first, 0);

@@ -20,16 +20,29 @@ TEST_CASE("a case is named with its call and probability, and with what it waits
   CHECK(call_text(session, session.at(session.add_case("b.png", "b.png", 1, false, ""))) == "b.png: waiting");
 }
 
+TEST_CASE("two models' views of a case are named by the models") {
+  Session session = session_with_model();
+  const int id = add(session, "a.png", 0.5F);
+  const Case& c = session.at(id);
+  CHECK(model_text(session, c, "Lite0", &c.prediction) == "Lite0: malignant, 0.62");
+  CHECK(model_text(session, c, "Lite0", nullptr) == "Lite0: no call of this image");
+  session.set_reads_first(true);
+  CHECK(model_text(session, c, "Lite0", &c.prediction) == "Lite0: unread");
+}
+
 TEST_CASE("a heat map's caption names the class that was called, its cells and its limits") {
   Session session = session_with_model();
   const int id = add(session, "a.png", 1);
-  CHECK(cam_text(session, session.at(id), CamSign::only_for).empty());
+  CHECK(cam_text(session, session.at(id).cam, evidence_class(session, session.at(id).prediction), CamSign::only_for).empty());
   session.set_cam(id, {2, 1, 2, {0.125F, -0.75F, 0.5F, -2}});
-  CHECK(cam_text(session, session.at(id), CamSign::only_for) == "Evidence for malignant, 2 \u00d7 1 cells, 0 to 0.5");
-  CHECK(cam_text(session, session.at(id), CamSign::for_and_against) == "Evidence for and against malignant, 2 \u00d7 1 cells, \u22122 to 2");
+  CHECK(cam_text(session, session.at(id).cam, evidence_class(session, session.at(id).prediction), CamSign::only_for) ==
+        "Evidence for malignant, 2 \u00d7 1 cells, 0 to 0.5");
+  CHECK(cam_text(session, session.at(id).cam, evidence_class(session, session.at(id).prediction), CamSign::for_and_against) ==
+        "Evidence for and against malignant, 2 \u00d7 1 cells, \u22122 to 2");
   session.set_result(id, logits(-1));
-  CHECK(evidence_class(session, session.at(id)) == 0);
-  CHECK(cam_text(session, session.at(id), CamSign::only_for) == "Evidence for benign, 2 \u00d7 1 cells, 0 to 0.12");
+  CHECK(evidence_class(session, session.at(id).prediction) == 0);
+  CHECK(cam_text(session, session.at(id).cam, evidence_class(session, session.at(id).prediction), CamSign::only_for) ==
+        "Evidence for benign, 2 \u00d7 1 cells, 0 to 0.12");
 }
 
 TEST_CASE("a channel's caption says what its stains rest on once that is known") {

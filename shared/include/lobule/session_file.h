@@ -20,7 +20,11 @@ struct SessionImage {
   int height = 0;
   std::string pixel_sha256;
   Reading reading;
+  double pixel_size = 0;  // micrometres a pixel, as a person said; 0: not said
 };
+
+/// Micrometres a pixel: a millimetre is no microscope's.
+inline constexpr double kLargestPixelSize = 1000;
 
 /// What the page had open: images with labels and predictions in the list's order, thresholds, and whose predictions they are. No pixels.
 struct SessionFile {
@@ -36,8 +40,8 @@ struct SessionFile {
 
 /// {"research_use_only", "kind": "lobule session", "schema_version": 1, "model_name", "model_sha256", "classes", "positive", "threshold_low", "threshold_high",
 /// "selected", "images": [{"path", "label", "patient", "slide", "magnification", "subtype", "source", "bytes", "width", "height", "pixel_sha256",
-/// "tensor_sha256", "logits", "refusal", "reason", "error", "reading_first", "reading_after"}, ...]}. logits are null where there is no answer, all from it on
-/// where the image waits; readings are there where it was read.
+/// "tensor_sha256", "logits", "refusal", "reason", "error", "reading_first", "reading_after", "pixel_size"}, ...]}. logits are null where there is no answer, all from it on
+/// where the image waits; readings are there where it was read, and pixel_size where it was said.
 std::string to_json(const SessionFile& session);
 
 /// Throws std::runtime_error with the cause, and the image where it is one's: no session, of a later version, a class that is none, logits that are not as many
