@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "atomic_file.h"
@@ -21,8 +20,6 @@
 namespace lobule {
 namespace fs = std::filesystem;
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr const char* kFolds = "folds.csv";
 constexpr const char* kSummary = "crossval.csv";
@@ -86,13 +83,15 @@ TrainArguments arguments_of_fold(const CrossvalArguments& arguments, int repeat,
   return training;
 }
 
-/// A finished run has its card, which is written last. Throws where it was trained with other options.
+/// A finished run has its card, which is written last. One whose command now asks for something that takes no training, such as another share of the tuned
+/// weights, is to go on from its last checkpoint. Throws where it was trained with other options.
 bool is_finished(const TrainArguments& training) {
   if (!fs::exists(fs::path(training.out) / run_file::kCard)) return false;
-  const Json saved = Json::parse(read_run_config(training.out).training_json).at("options");
-  const std::string difference = options_difference(saved.dump(), to_json(new_options(training)));
+  const RunConfig config = read_run_config(training.out);
+  const std::string saved = to_json(saved_train_options(config));
+  const std::string difference = options_difference(saved, to_json(new_options(training)));
   if (!difference.empty()) throw std::runtime_error(training.out + ": was trained with other options: " + difference + "; choose another --out");
-  return true;
+  return saved == to_json(resumed_options(training, config));
 }
 
 /// Each image's prediction by the model that was not trained on it.

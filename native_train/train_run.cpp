@@ -124,10 +124,15 @@ std::shared_ptr<Network> make_start(const TrainArguments& arguments, const Train
 }
 
 void write_start(const fs::path& run_dir, const TrainOptions& options, const TrainingData& data, const RunConfig& config, const Network& network) {
+  const bool is_blend = options.tuned_share < 1;
+  const fs::path start = run_dir / run_file::kStartWeights;
+  if (is_blend && has_checkpoint(run_dir) && !fs::exists(start)) {
+    throw std::runtime_error(start.string() + ": is missing. A run that was begun with --tuned-share 1 did not keep it, and can have no other share");
+  }
   create_folder(run_dir / "checkpoints");
   write_file_atomically(run_dir / run_file::kSplit, split_csv(data.dataset));
   write_file_atomically(run_dir / run_file::kConfig, to_json(config));
-  if (options.tuned_share < 1 && !has_checkpoint(run_dir)) save_weights(run_dir / run_file::kStartWeights, network, {});
+  if (is_blend && !has_checkpoint(run_dir)) save_weights(start, network, {});
 }
 
 void say_start(const Network& network, const TrainOptions& options, const torch::Device& device, const ProcessGroup& processes) {

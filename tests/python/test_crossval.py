@@ -63,6 +63,22 @@ def test_the_same_command_does_nothing_twice_and_another_one_is_refused(crossval
     assert "has 3 folds, not 4" in refused("crossval", phantoms, "--out", crossval, "--folds", 4, *SMALL)
 
 
+def test_another_share_of_the_tuned_weights_takes_no_training(phantoms, tmp_path):
+    command = ["crossval", phantoms, "--out", tmp_path / "cv", "--folds", 3, *SMALL, "--linear-probe", 0.1]
+    assert run(*command, "--tuned-share", 0.5, "--half").returncode == 0
+    before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("best.safetensors")}
+    for share in [1, 0]:
+        done = run(*command, "--tuned-share", share, "--half", "--with-patients")
+        assert done.returncode == 0, done.stderr
+        whole = run("crossval", phantoms, "--out", tmp_path / f"cv{share}", *command[4:], "--tuned-share", share, "--half", "--with-patients")
+        assert whole.returncode == 0, whole.stderr
+        old, new = ((tmp_path / name / "repeat1" / "predictions.csv").read_bytes() for name in ("cv", f"cv{share}"))
+        assert old == new
+    assert before == {file: file.stat().st_mtime_ns for file in before}
+    assert "begun with --tuned-share 1" in refused("train", phantoms, "--out", tmp_path / "cv1" / "repeat1" / "fold0", "--resume", "--tuned-share", 0.5,
+                                                   "--split", tmp_path / "cv1" / "repeat1" / "folds.csv", "--fold", 0)
+
+
 def test_an_interrupted_cross_validation_goes_on_to_the_same_end(phantoms, tmp_path):
     options = ["--folds", 3, *TINY, "--epochs", 40, "--patience", 0]  # after a fold's first epoch there is time for a signal
     assert run("crossval", phantoms, "--out", tmp_path / "whole", *options).returncode == 0

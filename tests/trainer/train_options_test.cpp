@@ -56,11 +56,14 @@ TEST_CASE("The difference between two sets of options names option and both valu
   CHECK(options_difference(to_json(before), to_json(before)).empty());
 }
 
-TEST_CASE("Epochs and patience are no difference, unless a schedule is drawn over the epochs") {
+TEST_CASE("What shapes the result alone is no difference, nor are epochs, unless a schedule is drawn over them") {
   TrainOptions before;
   TrainOptions now = before;
   now.epochs = 100;
   now.patience = 0;
+  now.tuned_share = 0.5;
+  now.half_weights = true;
+  now.with_patients = true;
   CHECK(options_difference(to_json(before), to_json(now)).empty());
   before.schedule = now.schedule = Schedule::cosine;
   CHECK(options_difference(to_json(before), to_json(now)) == "--epochs was 20, is now 100");
