@@ -1,5 +1,6 @@
 #include <iostream>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -29,6 +30,23 @@ std::vector<NamedTable> read_tables(const std::vector<std::string>& files) {
   std::vector<NamedTable> tables;
   for (const std::string& file : files) tables.push_back({file, read_prediction_table(file)});
   return tables;
+}
+
+/// Images that one of the tables marks as its model's training leave all of them. Says how many.
+void leave_out_training(std::vector<NamedTable>& a, std::vector<NamedTable>& b) {
+  std::set<std::string> marked;
+  for (const std::vector<NamedTable>* side : {&a, &b}) {
+    for (const NamedTable& table : *side) {
+      for (const PredictionRow& row : table.predictions.rows) {
+        if (row.in_training) marked.insert(row.path);
+      }
+    }
+  }
+  if (marked.empty()) return;
+  for (std::vector<NamedTable>* side : {&a, &b}) {
+    for (NamedTable& table : *side) std::erase_if(table.predictions.rows, [&](const PredictionRow& row) { return marked.contains(row.path); });
+  }
+  std::cerr << marked.size() << " images of patients whom a model learned from are left out\n";
 }
 
 std::string side_text(const std::string& side, const std::vector<std::string>& files) {
@@ -76,7 +94,10 @@ std::string comparison_text(const Comparison& comparison) {
 void run_compare(const CompareOptions& options) {
   const std::vector<std::string> a = options.pair.empty() ? options.a : std::vector{options.pair.front()};
   const std::vector<std::string> b = options.pair.empty() ? options.b : std::vector{options.pair.back()};
-  const Comparison comparison = compare(read_tables(a), read_tables(b), options.evaluation);
+  std::vector<NamedTable> tables_a = read_tables(a);
+  std::vector<NamedTable> tables_b = read_tables(b);
+  leave_out_training(tables_a, tables_b);
+  const Comparison comparison = compare(tables_a, tables_b, options.evaluation);
   if (!options.out.empty()) write_file_atomically(options.out, options.out.ends_with(".json") ? to_json(comparison) : to_csv(comparison));
   std::cout << side_text("A", a) << side_text("B", b) << comparison_text(comparison);
   if (!std::cout.flush()) throw std::runtime_error("standard output: cannot write");

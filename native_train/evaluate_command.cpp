@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -25,7 +26,8 @@ struct EvaluateOptions {
   std::string out;
   std::string split;
   std::optional<int> fold;
-  std::string set;  // empty: test where the data has sets, all where it has none
+  std::string set;              // empty: test where the data has sets, all where it has none
+  bool count_training = false;  // rows that the table marks
   bool perturb = false;
   std::string device = "auto";
   PredictionSite site;
@@ -52,10 +54,30 @@ Evaluation evaluate_table(const PredictionTable& table, const EvaluateOptions& o
   }
 }
 
+/// The rows that figures are of; says what was left out.
+PredictionTable counted_rows(PredictionTable table, const EvaluateOptions& options) {
+  if (options.count_training) return table;
+  const bool was_empty = table.rows.empty();
+  const int left_out = leave_out_training(table);
+  if (left_out == 0) return table;
+  const std::string of_training = " of patients whom the model learned from";
+  if (!was_empty && table.rows.empty()) throw std::runtime_error(options.predictions + ": all images are" + of_training + "; --count-training counts them");
+  std::cerr << options.predictions << ": " << left_out << " images" << of_training << " are left out; --count-training counts them\n";
+  return table;
+}
+
 void write_figures(const PredictionTable& table, const EvaluateOptions& options, const std::string& subject) {
-  const Evaluation evaluation = evaluate_table(table, options);
+  const Evaluation evaluation = evaluate_table(counted_rows(table, options), options);
   write_evaluation(options.out, table, evaluation, "Evaluation of " + fs::path(subject).filename().string());
   std::cout << classification_report(evaluation) << std::flush;
+}
+
+/// On stderr, where the model's file names patients of these images as its training.
+void warn_of_training(const ModelRunner& model, const Dataset& dataset, const std::vector<std::size_t>& chosen) {
+  const std::vector<std::string>& training = model.file().package.training_patients;
+  const auto is_known = [&](std::size_t i) { return std::find(training.begin(), training.end(), dataset.samples[i].patient) != training.end(); };
+  const auto count = std::count_if(chosen.begin(), chosen.end(), is_known);
+  if (count > 0) std::cerr << "note: the model learned from the patients of " << count << " of these " << chosen.size() << " images: they flatter it\n";
 }
 
 void evaluate_model(const EvaluateOptions& options) {
@@ -68,6 +90,7 @@ void evaluate_model(const EvaluateOptions& options) {
     check_sets(dataset);
   }
   const std::vector<std::size_t> chosen = choose_samples(options, dataset);
+  warn_of_training(model, dataset, chosen);
   const PredictionTable table = predict_dataset(model, dataset, chosen, options.site);
   write_figures(table, options, options.model);
   if (!options.perturb) return;
@@ -107,6 +130,8 @@ void add_evaluate_command(CLI::App& app) {
   command->add_option("model", options->model, "ONNX file of `lobule export`");
   command->add_option("data", options->data, "BreaKHis tree, ImageFolder, or CSV manifest (path,label,patient)");
   command->add_option("--predictions", options->predictions, "Evaluate this predictions.csv instead of running a model");
+  command->add_flag("--count-training", options->count_training,
+                    "Also count what the table marks as in_training: images of patients whom the model learned from");
   command->add_option("--out", options->out, "Folder for evaluation.json, predictions.csv, classification_report.txt, report.html")->required();
   command->add_option("--split", options->split, "CSV of `lobule split`");
   command->add_option("--fold", options->fold, "Fold that tests, where the split has folds");

@@ -33,11 +33,11 @@ std::string export_text(const std::string& name) {
     if (compared == nullptr) return "";
     return name == "comparison.csv" ? lobule::to_csv(compared->comparison) : lobule::to_json(compared->comparison);
   }
-  const lobule::PredictionTable table = app().session().table();
-  if (table.rows.empty() && !app().session().has_opened_evaluation()) return "";
-  if (table.rows.empty() && name.starts_with("predictions.")) return "";
-  if (name == "predictions.csv") return lobule::to_csv(table);
-  if (name == "predictions.json") return lobule::to_json(table);
+  if (name.starts_with("predictions.")) {
+    const lobule::PredictionTable table = app().session().predictions();
+    if (table.rows.empty()) return "";
+    return name == "predictions.csv" ? lobule::to_csv(table) : lobule::to_json(table);
+  }
   const lobule::Evaluation* evaluation = app().session().evaluation();
   if (evaluation == nullptr) return "";
   if (name == "evaluation.json") return lobule::to_json(*evaluation);

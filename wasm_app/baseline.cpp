@@ -34,7 +34,7 @@ Baseline::CommonRows Baseline::common_rows(const PredictionTable& session) const
   std::set<std::string> seen;
   for (const PredictionRow& own : session.rows) {
     const PredictionRow* other = row(own.path);
-    if (other == nullptr || !seen.insert(own.path).second) continue;
+    if (other == nullptr || other->in_training || !seen.insert(own.path).second) continue;
     common.session.rows.push_back(own);
     common.baseline.rows.push_back(*other);
     common.baseline.rows.back().label = own.label;

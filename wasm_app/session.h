@@ -79,7 +79,7 @@ class Session {
   std::string shown_name(const Case& c) const;
 
   /// Of a patient whom the model in use learned from.
-  bool in_training(const Case& c) const { return table_digest_ == model_digest_ && training_patients_.contains(c.facts.patient); }
+  bool in_training(const Case& c) const { return c.in_training || (table_digest_ == model_digest_ && training_patients_.contains(c.facts.patient)); }
   /// Whether images of training patients are in table() and in the figures; they are not, unless asked for.
   void set_counts_training(bool on);
   bool counts_training() const { return counts_training_; }
@@ -114,6 +114,8 @@ class Session {
 
   /// Cases with a prediction that are counted, sorted by path as `lobule evaluate` has them.
   PredictionTable table() const;
+  /// All cases with a prediction. Those that table() leaves out are marked, and are left out by whoever evaluates this one.
+  PredictionTable predictions() const;
   /// table() with what a reader called its rows.
   ReadingTable readings() const;
   /// Of table(), kept until something changes; null when no case is labelled. Without intervals of calls while `quick`. Or the one that was opened.

@@ -29,6 +29,7 @@ struct Case {
   bool has_image = true;
   CaseId facts;               // what the path says
   std::string source;         // of an opened table
+  bool in_training = false;   // so an opened table says; of other cases the model's file does
   std::string label;          // true class name; empty: none
   std::string reading_first;  // what a reader called it before the model's call was shown; empty: not read
   std::string reading_after;  // and after it was; empty: the first reading stands

@@ -19,6 +19,7 @@ Case case_of(const PredictionRow& row) {
   c.has_image = false;
   c.facts = {row.patient, row.slide, row.magnification, row.subtype, row.label};
   c.source = row.source;
+  c.in_training = row.in_training;
   c.label = row.label;
   c.tensor_sha256 = row.tensor_sha256;
   c.prediction = row.prediction;

@@ -30,6 +30,13 @@ PredictionTable Session::table_of(const std::vector<const Case*>& rows) const {
 
 PredictionTable Session::table() const { return table_of(rows(counts_training_)); }
 
+PredictionTable Session::predictions() const {
+  const std::vector<const Case*> all = rows(true);
+  PredictionTable table = table_of(all);
+  for (std::size_t i = 0; i < all.size(); ++i) table.rows[i].in_training = !counts_training_ && in_training(*all[i]);
+  return table;
+}
+
 ReadingTable Session::readings() const {
   const std::vector<const Case*> read = rows(counts_training_);
   ReadingTable table = {table_of(read), {}};

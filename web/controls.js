@@ -26,6 +26,7 @@ export class Controls {
    *   select: (caseId: number) => void,
    *   showView: (view: import("./layout_view.js").ViewName) => void,
    *   commandViewer: (command: string) => void,
+   *   countTraining: (isOn: boolean) => void,
    * }} page
    */
   constructor(page) {
@@ -141,7 +142,7 @@ export class Controls {
 
   /** @returns {Command[]} */
   commands() {
-    const { app, workbench, cases, models, shipped, showView, commandViewer } = this.page;
+    const { app, workbench, cases, models, shipped, showView, commandViewer, countTraining } = this.page;
     const state = app.state();
     const hasSelected = () => state.selected !== 0;
     const hasCases = () => state.cases > 0;
@@ -184,6 +185,11 @@ export class Controls {
       { name: "Close the opened evaluation", run: () => app.closeEvaluation(), isAvailable: () => state.has_opened_evaluation },
       { name: "Show copies of other images", run: only({ copies_only: true }), isAvailable: () => state.copies > 0 },
       { name: "Show cases in this model's training", run: only({ training: "in" }), isAvailable: () => state.in_training > 0 && !state.reads_first },
+      {
+        name: state.counts_training ? "Leave images of training patients out of the figures" : "Count images of training patients",
+        run: () => countTraining(!state.counts_training),
+        isAvailable: () => state.in_training > 0 && !state.reads_first,
+      },
       { name: "Heat map on or off", keys: "C", run: () => commandViewer("toggle_cam"), isAvailable: hasSelected },
       { name: "Heat map: evidence for the call", run: () => commandViewer("cam_for"), isAvailable: hasSelected },
       { name: "Heat map: evidence for and against", run: () => commandViewer("cam_for_and_against"), isAvailable: hasSelected },

@@ -74,7 +74,9 @@ export class EvaluateView {
     if (json === "") {
       const words = reads_first
         ? "Figures are hidden while you read first: they tell what the truth is."
-        : "Figures appear here as soon as there are labelled cases with a result.";
+        : left_out > 0
+          ? "All labelled images are of patients whom this model learned from: they are no test of it."
+          : "Figures appear here as soon as there are labelled cases with a result.";
       this.root.replaceChildren(make("p", { className: "quiet" }, words), ...training);
       return;
     }

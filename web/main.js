@@ -262,7 +262,7 @@ app.onFrame = afterFrame;
 app.setTheme(readTheme());
 watchTheme(() => app.setTheme(readTheme()));
 layout.measure();
-new Controls({ app, workbench, cases, models, shipped: kShippedModels, select, showView, commandViewer });
+new Controls({ app, workbench, cases, models, shipped: kShippedModels, select, showView, commandViewer, countTraining });
 update();
 setReady(workbench);
 keepOffline(

@@ -11,7 +11,7 @@ export function makeTrainingSwitch({ in_training, counts_training, left_out }, o
   const images = (/** @type {number} */ count) => (count === 1 ? "1 image" : `${count} images`);
   const words = counts_training
     ? `${images(in_training)} of patients whom the model learned from: they flatter it.`
-    : `${images(left_out)} left out, here and in the tables saved: a predictions.csv gives these same figures.`;
+    : `${images(left_out)} left out. In a saved predictions.csv they are marked, and lobule evaluate leaves them out as well.`;
   return make(
     "p",
     { className: "training-switch" },

@@ -1,5 +1,7 @@
 #include "lobule/prediction_table.h"
 
+#include <algorithm>
+
 #include "json_text.h"
 #include "lobule/csv.h"
 #include "lobule/number_text.h"
@@ -11,15 +13,20 @@ const std::string& positive_name(const PredictionTable& table) { return table.cl
 
 std::string magnification_text(int magnification) { return magnification == 0 ? "" : std::to_string(magnification); }
 
+bool has_training(const PredictionTable& table) {
+  return std::any_of(table.rows.begin(), table.rows.end(), [](const PredictionRow& row) { return row.in_training; });
+}
+
 std::vector<std::string> header_of(const PredictionTable& table) {
   std::vector<std::string> header = {"path", "label", "patient", "slide", "magnification", "subtype", "source"};
   for (const std::string& name : table.class_names) header.push_back("logit_" + name);
   header.push_back("p_" + positive_name(table));
   for (const char* name : {"call", "reason", "threshold_low", "threshold_high", "model_sha256", "tensor_sha256"}) header.emplace_back(name);
+  if (has_training(table)) header.emplace_back("in_training");
   return header;
 }
 
-std::vector<std::string> fields_of(const PredictionRow& row, const PredictionTable& table) {
+std::vector<std::string> fields_of(const PredictionRow& row, const PredictionTable& table, bool with_training) {
   const Prediction& prediction = row.prediction;
   std::vector<std::string> fields = {row.path, row.label, row.patient, row.slide, magnification_text(row.magnification), row.subtype, row.source};
   for (std::size_t k = 0; k < table.class_names.size(); ++k) fields.push_back(prediction.logits.empty() ? "" : shortest(prediction.logits.at(k)));
@@ -30,6 +37,7 @@ std::vector<std::string> fields_of(const PredictionRow& row, const PredictionTab
   fields.push_back(shortest(table.threshold_high));
   fields.push_back(table.model_digest);
   fields.push_back(row.tensor_sha256);
+  if (with_training) fields.emplace_back(row.in_training ? "yes" : "");
   return fields;
 }
 
@@ -37,7 +45,8 @@ std::vector<std::string> fields_of(const PredictionRow& row, const PredictionTab
 
 std::string to_csv(const PredictionTable& table) {
   std::string text = csv_line(header_of(table));
-  for (const PredictionRow& row : table.rows) text += csv_line(fields_of(row, table));
+  const bool with_training = has_training(table);
+  for (const PredictionRow& row : table.rows) text += csv_line(fields_of(row, table, with_training));
   return text;
 }
 
@@ -61,6 +70,7 @@ std::string to_json(const PredictionTable& table) {
                            {"reason", prediction.reason},
                            {"refused", !prediction.refusal.empty()},
                            {"tensor_sha256", row.tensor_sha256}});
+    if (row.in_training) predictions.back()["in_training"] = true;
   }
   return json_text({{"research_use_only", kResearchUseOnly},
                     {"kind", "lobule predictions"},
@@ -71,6 +81,10 @@ std::string to_json(const PredictionTable& table) {
                     {"threshold_low", table.threshold_low},
                     {"threshold_high", table.threshold_high},
                     {"predictions", predictions}});
+}
+
+int leave_out_training(PredictionTable& table) {
+  return static_cast<int>(std::erase_if(table.rows, [](const PredictionRow& row) { return row.in_training; }));
 }
 
 }  // namespace lobule

@@ -168,6 +168,12 @@ Prediction read_prediction(const RowReader& row, const PredictionTable& table) {
   return prediction;
 }
 
+bool read_in_training(const RowReader& row) {
+  const std::string said = row.text("in_training");
+  if (said != "yes" && !said.empty()) refuse(row.line(), "in_training is " + quoted(said) + ", which is neither yes nor empty");
+  return said == "yes";
+}
+
 }  // namespace
 
 PredictionTable parse_prediction_table(std::string_view text) {
@@ -198,6 +204,7 @@ PredictionTable parse_prediction_table(std::string_view text) {
     row.subtype = reader.text("subtype");
     row.source = reader.text("source");
     row.tensor_sha256 = reader.text("tensor_sha256");
+    row.in_training = read_in_training(reader);
     row.prediction = read_prediction(reader, table);
     table.rows.push_back(std::move(row));
   }

@@ -158,6 +158,13 @@ export class Visit {
     );
   }
 
+  /** Images of patients whom the model learned from are in the figures from here on. */
+  async countTraining() {
+    await this.page.keyboard.press("Control+k");
+    await this.page.keyboard.type("Count images of training patients");
+    await this.page.keyboard.press("Enter");
+  }
+
   /** What the result panel says of the case with this name. The list holds only the rows in sight, so the filter finds it. */
   async select(name) {
     await this.page.locator("#filter-text").fill(name);

@@ -120,6 +120,9 @@ test("a researcher: a labelled folder, evaluated as the program evaluates it", {
     { timeout: 480_000 },
   );
   await visit.page.getByRole("button", { name: "Evaluate" }).click();
+  await visit.page.locator("#count-training").waitFor(); // they are all of patients whom the model learned from
+  assert.equal(await visit.page.locator("#figures").count(), 0);
+  await visit.countTraining();
   await visit.page.locator("#figures").waitFor();
   assert.match(await visit.page.locator("#evaluation h2").innerText(), new RegExp(`^${kLabelled} labelled images`));
   await visit.page.locator("#threshold-high").fill("0.6");

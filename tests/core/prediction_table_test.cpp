@@ -71,6 +71,25 @@ TEST_CASE("A table read back knows a refused image from an undecided one") {
   CHECK(back.rows[5].prediction.refusal == "Out of focus");
 }
 
+TEST_CASE("A table names the images of the model's training, and its reader can leave them out") {
+  PredictionTable table = sample_table();
+  CHECK(to_csv(table).find("in_training") == std::string::npos);
+  CHECK(to_json(table).find("in_training") == std::string::npos);
+  table.rows[1].in_training = true;
+  const std::string csv = to_csv(table);
+  CHECK_THAT(csv, Contains("tensor_sha256,in_training\n"));
+  CHECK_THAT(to_json(table), Contains("\"in_training\": true"));
+  PredictionTable back = parse_prediction_table(csv);
+  CHECK(to_csv(back) == csv);
+  CHECK(back.rows[1].in_training);
+  CHECK_FALSE(back.rows[0].in_training);
+  CHECK(leave_out_training(back) == 1);
+  CHECK(back.rows.size() == table.rows.size() - 1);
+  CHECK(leave_out_training(back) == 0);
+  const std::string odd = "path,label,p_malignant,in_training\na.png,benign,0.2,no\n";
+  CHECK_THROWS_WITH(parse_prediction_table(odd), "line 2: in_training is \"no\", which is neither yes nor empty");
+}
+
 TEST_CASE("A table without rows keeps its classes") {
   PredictionTable table = sample_table();
   table.rows.clear();

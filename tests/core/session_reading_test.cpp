@@ -162,12 +162,17 @@ TEST_CASE("images of training patients are marked, and left out of tables and fi
   CHECK(session.table().rows.size() == 2);
   CHECK(session.evaluation()->images.cases == 2);
   CHECK(session.patients().size() == 2);  // each is called all the same
-  CHECK(to_json(*session.evaluation()) == to_json(evaluate(parse_prediction_table(to_csv(session.table())))));
+  PredictionTable saved = parse_prediction_table(to_csv(session.predictions()));
+  CHECK(saved.rows.size() == 4);
+  CHECK(leave_out_training(saved) == 2);
+  CHECK(to_json(*session.evaluation()) == to_json(evaluate(saved)));
   session.set_counts_training(true);
   CHECK(session.left_out() == 0);
   CHECK(session.table().rows.size() == 4);
   CHECK(session.evaluation()->images.cases == 4);
-  CHECK(to_json(*session.evaluation()) == to_json(evaluate(parse_prediction_table(to_csv(session.table())))));
+  saved = parse_prediction_table(to_csv(session.predictions()));
+  CHECK(leave_out_training(saved) == 0);
+  CHECK(to_json(*session.evaluation()) == to_json(evaluate(saved)));
   CaseFilter asked;
   asked.training = "in";
   CHECK(session.list(asked).size() == 2);
@@ -186,6 +191,10 @@ TEST_CASE("a table of another model says nothing of this model's training") {
   session.open_table(table);
   CHECK(session.left_out() == 0);
   CHECK(session.table().rows.size() == 4);
+  table.rows[3].in_training = true;  // but the table does of its own model's
+  session.open_table(table);
+  CHECK(session.left_out() == 1);
+  CHECK(to_csv(session.predictions()) == to_csv(table));
 }
 
 TEST_CASE("several cases are labelled and removed in one step of undo each") {

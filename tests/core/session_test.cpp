@@ -134,9 +134,15 @@ TEST_CASE("the list groups by patient, and filters by text, call and error") {
   CHECK(all[0]->facts.patient == "14-1");
   CHECK(all[1]->facts.patient == "14-1");
   CHECK(all[3]->path == "loose.png");
-  CHECK(session.list({"14-2", "", false}).size() == 1);
-  CHECK(session.list({"", "negative", false}).size() == 1);
-  CHECK(session.list({"", "", true}).size() == 2);
+  CaseFilter by_text;
+  by_text.text = "14-2";
+  CHECK(session.list(by_text).size() == 1);
+  CaseFilter by_call;
+  by_call.call = "negative";
+  CHECK(session.list(by_call).size() == 1);
+  CaseFilter by_error;
+  by_error.wrong_only = true;
+  CHECK(session.list(by_error).size() == 2);
 }
 
 TEST_CASE("a patient's call is from the mean of its images' logits") {

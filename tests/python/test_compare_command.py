@@ -147,3 +147,20 @@ def test_one_table_or_both_ways_of_naming_them_are_wrong_usage(tables):
     for arguments in [[], [a], [a, b, c], ["--a", a], ["--b", b], [a, b, "--a", c], [a, b, "--bootstrap", -1]]:
         done = run("compare", *arguments)
         assert done.returncode == 2 and done.stdout == "", arguments
+
+
+def test_images_that_one_table_marks_as_training_leave_both(tmp_path):
+    cases = random_cases()
+    a, b = (write_table(tmp_path / name, cases, random_answers(cases, seed)) for name, seed in (("a.csv", 2), ("b.csv", 3)))
+    marked = [{**case, "in_training": "yes" if i % 4 == 0 else ""} for i, case in enumerate(cases)]
+    columns = ("path", "label", "patient", "in_training")
+    write_table(tmp_path / "marked.csv", marked, random_answers(cases, 2), columns)
+    kept = [i for i in range(len(cases)) if i % 4]
+    for name, seed in ("kept_a.csv", 2), ("kept_b.csv", 3):
+        write_table(tmp_path / name, [cases[i] for i in kept], random_answers(cases, seed)[kept])
+    done = run("compare", tmp_path / "marked.csv", b, "--bootstrap", 100)
+    assert done.returncode == 0, done.stderr
+    assert f"{len(cases) - len(kept)} images of patients whom a model learned from are left out" in done.stderr
+    expected = run("compare", tmp_path / "kept_a.csv", tmp_path / "kept_b.csv", "--bootstrap", 100)
+    assert done.stdout.split("\n")[2:] == expected.stdout.split("\n")[2:]
+    assert run("compare", a, b, "--bootstrap", 100).stdout.split("\n")[2:] != done.stdout.split("\n")[2:]

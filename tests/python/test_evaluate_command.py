@@ -1,5 +1,6 @@
 """`lobule evaluate`: its four files, tables without a network, unreadable images, classes that do not match."""
 
+import json
 import shutil
 
 from PIL import Image
@@ -29,6 +30,20 @@ def test_a_table_from_elsewhere_is_evaluated(tmp_path):
     assert done.returncode == 0, done.stderr
     counts = [line.split() for line in done.stdout.splitlines() if line.split()[:1] == ["accuracy"]]
     assert float(counts[0][1]) == 0.75  # three of four at the threshold 0.5
+
+
+def test_images_that_a_table_marks_as_training_are_left_out_unless_they_are_counted(tmp_path):
+    table = tmp_path / "table.csv"
+    rows = ["a,benign,0.1,", "b,benign,0.7,", "c,malignant,0.8,", "d,malignant,0.9,yes", "e,benign,0.9,yes"]
+    table.write_text("\n".join(["path,label,p_malignant,in_training", *rows]) + "\n", encoding="utf-8")
+    for options, count in ([], 3), (["--count-training"], 5):
+        done = run("evaluate", "--predictions", table, "--out", tmp_path / "out", "--bootstrap", 0, *options)
+        assert done.returncode == 0, done.stderr
+        assert json.loads((tmp_path / "out" / "evaluation.json").read_text())["images"]["n"] == count
+        assert len(rows_of(tmp_path / "out" / "predictions.csv")) == 5
+        assert ("2 images of patients whom the model learned from are left out" in done.stderr) == (count == 3)
+    table.write_text("path,label,p_malignant,in_training\nd,malignant,0.9,yes\n", encoding="utf-8")
+    assert "--count-training counts them" in refused("evaluate", "--predictions", table, "--out", tmp_path / "out")
 
 
 def test_batches_and_threads_do_not_change_calls(phantoms, split_file, model, evaluation, tmp_path):
