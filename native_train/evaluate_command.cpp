@@ -57,11 +57,10 @@ Evaluation evaluate_table(const PredictionTable& table, const EvaluateOptions& o
 /// The rows that figures are of; says what was left out.
 PredictionTable counted_rows(PredictionTable table, const EvaluateOptions& options) {
   if (options.count_training) return table;
-  const bool was_empty = table.rows.empty();
   const int left_out = leave_out_training(table);
   if (left_out == 0) return table;
   const std::string of_training = " of patients whom the model learned from";
-  if (!was_empty && table.rows.empty()) throw std::runtime_error(options.predictions + ": all images are" + of_training + "; --count-training counts them");
+  if (table.rows.empty()) throw std::runtime_error(options.predictions + ": all images are" + of_training + "; --count-training counts them");
   std::cerr << options.predictions << ": " << left_out << " images" << of_training << " are left out; --count-training counts them\n";
   return table;
 }
@@ -130,8 +129,9 @@ void add_evaluate_command(CLI::App& app) {
   command->add_option("model", options->model, "ONNX file of `lobule export`");
   command->add_option("data", options->data, "BreaKHis tree, ImageFolder, or CSV manifest (path,label,patient)");
   command->add_option("--predictions", options->predictions, "Evaluate this predictions.csv instead of running a model");
-  command->add_flag("--count-training", options->count_training,
-                    "Also count what the table marks as in_training: images of patients whom the model learned from");
+  command
+      ->add_flag("--count-training", options->count_training, "Also count what the table marks as in_training: images of patients whom the model learned from")
+      ->needs("--predictions");
   command->add_option("--out", options->out, "Folder for evaluation.json, predictions.csv, classification_report.txt, report.html")->required();
   command->add_option("--split", options->split, "CSV of `lobule split`");
   command->add_option("--fold", options->fold, "Fold that tests, where the split has folds");

@@ -44,6 +44,7 @@ def test_images_that_a_table_marks_as_training_are_left_out_unless_they_are_coun
         assert ("2 images of patients whom the model learned from are left out" in done.stderr) == (count == 3)
     table.write_text("path,label,p_malignant,in_training\nd,malignant,0.9,yes\n", encoding="utf-8")
     assert "--count-training counts them" in refused("evaluate", "--predictions", table, "--out", tmp_path / "out")
+    assert run("evaluate", "model.onnx", "data", "--count-training", "--out", tmp_path / "out").returncode == 2
 
 
 def test_batches_and_threads_do_not_change_calls(phantoms, split_file, model, evaluation, tmp_path):
