@@ -44,6 +44,7 @@ void Session::set_model(const ModelSpec& spec, const std::string& digest, const 
       if (c.label.empty() && is_class(c.facts.label)) c.label = c.facts.label;
       if (!is_class(c.reading_first)) c.reading_first.clear();
       c.reading_after.clear();  // it was of the other model's call
+      c.in_training = false;    // so a table said of the other model
     }
     undo_.clear();  // what could be undone spoke of the other model's classes and thresholds
     redo_.clear();

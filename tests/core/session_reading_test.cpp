@@ -195,6 +195,11 @@ TEST_CASE("a table of another model says nothing of this model's training") {
   session.open_table(table);
   CHECK(session.left_out() == 1);
   CHECK(to_csv(session.predictions()) == to_csv(table));
+  const Case& marked = session.cases()[3];
+  REQUIRE(session.attach_image(marked.path, marked.bytes) == marked.id);
+  session.set_model(spec(), "digest-b");
+  REQUIRE(session.cases().size() == 1);
+  CHECK_FALSE(session.in_training(session.cases()[0]));
 }
 
 TEST_CASE("several cases are labelled and removed in one step of undo each") {
