@@ -24,6 +24,7 @@ export function connectSaveMenu(readState, save) {
       };
       return button;
     });
-    menu.replaceChildren(...items);
+    const warning = make("p", {}, "While reading first: files name the images, and hold the calls that the page hides.");
+    menu.replaceChildren(...(state.reads_first ? [warning] : []), ...items);
   });
 }

@@ -3,8 +3,8 @@
 
 breakhis_small="--network efficientnet_lite0 --input-size 224x147 --normalisation imagenet"
 breakhis_large="--network efficientnet_lite0 --input-size 336x224 --normalisation imagenet"
-breakhis_tuning="--detail 1.5 --linear-probe 1 --keep-statistics --freeze 5 --epochs 10 --batch-size 64 --lr 3e-4 --weight-average 0.98 --zoom 1.6 --blur 1"
-breakhis_gentle="$breakhis_small $breakhis_tuning"
+breakhis_tuning="--detail 1.5 --keep-statistics --freeze 5 --epochs 10 --batch-size 64 --lr 3e-4 --weight-average 0.98 --zoom 1.6 --blur 1"
+breakhis_gentle="$breakhis_small --linear-probe 1 $breakhis_tuning"
 
 # shellcheck disable=SC2034  # used where this is included
 declare -A breakhis_options=(
@@ -13,7 +13,7 @@ declare -A breakhis_options=(
   [fine_tuned]="$breakhis_small --epochs 8"
   [seed_cnn]="--network seed_cnn --epochs 20"
   [shipped]="$breakhis_gentle --tuned-share 0.5 --balance patient --stain 0.1 --colour 0.1"
-  [large]="$breakhis_large $breakhis_tuning --tuned-share 0.5 --balance patient --stain 0.1 --colour 0.1"
+  [large]="$breakhis_large --linear-probe 0.1 $breakhis_tuning --tuned-share 0.5 --balance patient --stain 0.1 --colour 0.1"
   [tuned_0]="$breakhis_gentle --tuned-share 0 --balance patient --stain 0.1 --colour 0.1"
   [tuned_25]="$breakhis_gentle --tuned-share 0.25 --balance patient --stain 0.1 --colour 0.1"
   [tuned_75]="$breakhis_gentle --tuned-share 0.75 --balance patient --stain 0.1 --colour 0.1"

@@ -94,6 +94,10 @@ test("read first is remembered, is switched in the menu, and an undone reading h
   await page.locator("#read-prompt").waitFor();
   assert.equal(await page.locator("#probability").count(), 0);
   await assertAxeClean(page, "Classify while reading first");
+  await page.locator("#save-button").click();
+  await page.locator("#save-menu", { hasText: "hold the calls that the page hides" }).waitFor();
+  await assertAxeClean(page, "Save while reading first");
+  await page.keyboard.press("Escape");
   await page.locator("#reading-end").click();
   await page.locator("#probability").waitFor();
   assert.deepEqual(visit.errors, []);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axeSource, Bench, bmp, data, noRealImages, samples, samplesFolder, temporaryFolder, write } from "./page.mjs";
+import { axeSource, Bench, bmp, data, noRealImages, samples, samplesFolder, temporaryFolder, tissueModel, write } from "./page.mjs";
 
 const bench = new Bench();
 before(() => bench.start());
@@ -213,6 +213,51 @@ test("what is compared keeps its heat maps, and axe-core finds nothing", async (
   await visit.page.evaluate(axeSource());
   const { violations } = await visit.page.evaluate(() => globalThis.axe.run());
   assert.deepEqual(violations.map(({ id }) => id), []);
+});
+
+/** Takes the graphics away, as a driver's reset or a phone's sleep does, and gives them back. */
+async function loseGraphics(visit) {
+  await visit.page.evaluate(async () => {
+    const canvas = document.getElementById("canvas");
+    const happens = (event) => new Promise((resolve) => canvas.addEventListener(event, resolve, { once: true }));
+    const graphics = canvas.getContext("webgl2").getExtension("WEBGL_lose_context");
+    const lost = happens("webglcontextlost");
+    graphics.loseContext();
+    await lost;
+    await new Promise((resolve) => setTimeout(resolve, 200)); // frames that cannot be drawn
+    const restored = happens("webglcontextrestored");
+    graphics.restoreContext();
+    await restored;
+  });
+}
+
+test("graphics that are lost and come back draw the same: an image with its map, a stain, two cases, two models", async (t) => {
+  const visit = await openWith(t, samplePaths());
+  const { page } = visit;
+  const picture = () => page.locator("#canvas").screenshot();
+  const comesBack = async (what) => {
+    await page.waitForTimeout(800); // tiles arrive, the camera rests
+    const before = await picture();
+    await loseGraphics(visit);
+    await eventually(async () => before.equals(await picture()), (same) => same, what);
+  };
+  await page.locator("#canvas").focus();
+  await page.keyboard.press("c");
+  await comesBack("an image with its heat map");
+  await page.keyboard.press("s");
+  await canvasSays(visit, /Haematoxylin/);
+  await comesBack("a stain");
+  await page.keyboard.press("k");
+  await page.keyboard.press("ArrowDown");
+  await canvasSays(visit, /^Compared: /);
+  await comesBack("two cases");
+  await page.keyboard.press("k");
+  await visit.drop(tissueModel);
+  await page.locator("#model-name", { hasText: "BreaKHis" }).waitFor({ timeout: 60_000 });
+  await page.locator("#compare-models").click();
+  await canvasSays(visit, /^Compared: .*phantoms.*Evidence.*; with EfficientNet.*Evidence/);
+  await comesBack("two models");
+  assert.deepEqual(visit.errors, []);
 });
 
 test("the pixel size that a person gives draws the scale bar, also of the next image of that size", async (t) => {
