@@ -19,5 +19,6 @@ declare -A breakhis_options=(
   [tuned_75]="$breakhis_gentle --tuned-share 0.75 --balance patient --stain 0.1 --colour 0.1"
   [tuned_100]="$breakhis_gentle --tuned-share 1 --balance patient --stain 0.1 --colour 0.1"
   [without_stain]="$breakhis_gentle --tuned-share 0.5 --balance patient"
+  [strong_stain]="$breakhis_gentle --tuned-share 0.5 --balance patient --stain 0.2 --colour 0.3"
   [without_balance]="$breakhis_gentle --tuned-share 0.5 --stain 0.1 --colour 0.1"
 )
