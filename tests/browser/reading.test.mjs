@@ -40,6 +40,8 @@ test("reading first, by keyboard: label, see the call, change the label; Evaluat
   await rows(visit).first().click();
   await page.keyboard.press("r");
   await said(visit, "Read first");
+  await page.locator("#read-prompt").waitFor();
+  await rows(visit).filter({ hasText: /Image [0-9a-f]{6}/ }).first().waitFor();
   await readIs(visit, 0);
   const hidden = `${await listText(visit)} ${await page.locator("#result").innerText()} ${await page.locator("#canvas").getAttribute("aria-label")}`;
   assert.doesNotMatch(hidden, /benign\/|malignant\/|label (benign|malignant)|\.png|Probability/i);
