@@ -114,6 +114,8 @@ void read_curves(const Json& json, LevelEvaluation& level) {
     level.reliability_band.at.push_back((level.reliability.back().low + level.reliability.back().high) / 2);
     level.reliability_band.intervals.push_back(interval_of(figure_or_null(bin, "rate_low"), figure_or_null(bin, "rate_high")));
   }
+  const std::size_t with_limits = level.reliability_band.at.size();
+  if (with_limits != 0 && with_limits != level.reliability.size()) throw std::runtime_error("some bins of its \"reliability\" lack limits that others have");
 
   const auto decision = json.find("decision");  // files of the first versions have none
   if (decision == json.end()) return;

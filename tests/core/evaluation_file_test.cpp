@@ -65,6 +65,9 @@ TEST_CASE("What is no evaluation is refused with the cause") {
   CHECK_THROWS_WITH(parse_evaluation(refused("/images/roc/false_positive_rate", {0.5})), "the columns of its \"roc\" have different lengths");
   CHECK_THROWS_WITH(parse_evaluation(refused("/images/roc/band/low", {0.5})), "the columns of its \"band\" have different lengths");
   CHECK_THROWS_WITH(parse_evaluation(refused("/images/figures/auc/value", "high")), Contains("which it cannot be"));
+  auto one_without = json;
+  one_without["images"]["reliability"][0].erase("rate_low");
+  CHECK_THROWS_WITH(parse_evaluation(one_without.dump()), "some bins of its \"reliability\" lack limits that others have");
   json.erase("patients");
   CHECK_THROWS_WITH(parse_evaluation(json.dump()), "has no \"patients\"");
 }
