@@ -1,25 +1,10 @@
 // Tables of an evaluation. Every figure is read from the core's evaluation.json.
 import { capital } from "./call.js";
 import { make } from "./dom.js";
+import { kFigureNames } from "./figure_names.js";
 
 /** @typedef {import("./types").Evaluation} Evaluation */
 /** @typedef {import("./types").LevelEvaluation} LevelEvaluation */
-
-/** @type {[string, string][]} keys of evaluation.json and what people call them */
-const kFigures = [
-  ["accuracy", "Accuracy"],
-  ["precision", "Precision"],
-  ["recall", "Recall (sensitivity)"],
-  ["f1", "F1"],
-  ["balanced_accuracy", "Balanced accuracy"],
-  ["specificity", "Specificity"],
-  ["mcc", "Matthews correlation"],
-  ["auc", "ROC AUC"],
-  ["average_precision", "Average precision"],
-  ["brier", "Brier score"],
-  ["ece", "Calibration error (ECE)"],
-  ["log_loss", "Log loss (nats)"],
-];
 
 /**
  * @param {string} title
@@ -35,7 +20,7 @@ export function makeFigures(title, { images, patients }, intervals) {
     make("th", { scope: "col" }, "Patients"),
   );
   const body = make("tbody", {});
-  for (const [key, name] of kFigures) {
+  for (const [key, name] of kFigureNames) {
     body.append(
       make("tr", {}, make("th", { scope: "row" }, name), makeFigureCell(key, images), makeFigureCell(key, patients)),
     );

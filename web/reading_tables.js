@@ -1,17 +1,12 @@
 // The reader alone, the model alone, and the reader with the model. Every figure is read from the core's reading.json.
 import { make, makeFacts } from "./dom.js";
+import { kFigureNames } from "./figure_names.js";
 
 /** @typedef {import("./types").Estimate} Estimate */
 /** @typedef {import("./types").ReadingEvaluation} ReadingEvaluation */
 
-/** @type {[string, string][]} */
-const kFigures = [
-  ["accuracy", "Accuracy"],
-  ["recall", "Recall (sensitivity)"],
-  ["specificity", "Specificity"],
-  ["precision", "Precision"],
-  ["f1", "F1"],
-];
+/** A reader gives calls and no probabilities, so these are what can be said of all three. */
+const kFigures = ["accuracy", "recall", "specificity", "precision", "f1"];
 
 /** @param {ReadingEvaluation} evaluation */
 export function makeReadingTables(evaluation) {
@@ -36,11 +31,11 @@ function countLine({ images, positives, positive, patients, unlabelled, model, i
 
 /** @param {ReadingEvaluation} evaluation */
 function makeSides({ reader, model, reader_with_model }) {
-  const rows = kFigures.map(([key, name]) =>
+  const rows = kFigures.map((key) =>
     make(
       "tr",
       {},
-      make("th", { scope: "row" }, name),
+      make("th", { scope: "row" }, kFigureNames.get(key) ?? key),
       ...[reader, model, reader_with_model].map(({ figures }) => makeFigure(figures[key])),
     ),
   );
@@ -49,13 +44,13 @@ function makeSides({ reader, model, reader_with_model }) {
 
 /** @param {ReadingEvaluation} evaluation */
 function makeGain({ gain }) {
-  const rows = kFigures.map(([key, name]) => {
+  const rows = kFigures.map((key) => {
     const { value, low, high } = gain[key];
     const interval = low === null || high === null ? "" : `${signed(low, 2)} to ${signed(high, 2)}`;
     return make(
       "tr",
       {},
-      make("th", { scope: "row" }, name),
+      make("th", { scope: "row" }, kFigureNames.get(key) ?? key),
       make("td", {}, value === null ? "undefined" : signed(value, 3)),
       make("td", {}, interval),
     );
