@@ -243,8 +243,13 @@ std::optional<CaseFilter> draw_decision(const Evaluation& evaluation, bool is_fi
     best = std::max({best, point.net_benefit, point.call_all});
   }
   ImPlot::SetupAxes("threshold", "net benefit", ImPlotAxisFlags_NoHighlight, ImPlotAxisFlags_NoHighlight);
-  ImPlot::SetupAxesLimits(0, 1, -0.2 * best, 1.1 * best);  // calling all falls without end: what matters is above zero
-  ImPlot::SetupLegend(ImPlotLocation_NorthEast);
+  // Calling all falls without end: what matters is above zero. Other predictions have another best, so the axes follow them; else they stay where a wheel
+  // or a drag left them.
+  float& shown_best = *ImGui::GetStateStorage()->GetFloatRef(ImGui::GetID("decision_best"));
+  const bool is_other = shown_best != static_cast<float>(best);
+  shown_best = static_cast<float>(best);
+  ImPlot::SetupAxesLimits(0, 1, -0.2 * best, 1.1 * best, is_other ? ImPlotCond_Always : ImPlotCond_Once);
+  ImPlot::SetupLegend(ImPlotLocation_SouthWest);
   const int count = static_cast<int>(xs.size());
   const double none = 0;
   ImPlot::PlotInfLines("call none", &none, 1, horizontal(line_spec(theme.line, 1)));

@@ -35,6 +35,38 @@ function otherModelsTable(csv) {
   return [header, fields.join(","), ...rest].join("\n");
 }
 
+/** The canvas, once two pictures of it are the same. */
+async function settledCanvas({ page }) {
+  const canvas = page.locator("#canvas");
+  for (let before = await canvas.screenshot(), tries = 0; tries < 20; ++tries) {
+    await page.waitForTimeout(300);
+    const now = await canvas.screenshot();
+    if (now.equals(before)) return now;
+    before = now;
+  }
+  throw new Error("the canvas does not come to rest");
+}
+
+/** Of any channel of any pixel of two PNG pictures of one size. */
+async function largestDifference({ page }, ...pictures) {
+  return page.evaluate(
+    async (encoded) => {
+      const [a, b] = await Promise.all(
+        encoded.map(async (picture) => {
+          const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+          const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+          const drawing = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+          drawing.drawImage(bitmap, 0, 0);
+          return drawing.getImageData(0, 0, bitmap.width, bitmap.height).data;
+        }),
+      );
+      if (a.length !== b.length) throw new Error("pictures of two sizes");
+      return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0);
+    },
+    pictures.map((picture) => picture.toString("base64")),
+  );
+}
+
 async function chooseBaseline(visit, path) {
   const [chooser] = await Promise.all([visit.page.waitForEvent("filechooser"), visit.page.locator("#choose-baseline").click()]);
   await chooser.setFiles(path);
@@ -133,6 +165,13 @@ test("an evaluation.json of the program opens as it is, and gives its report bac
   assert.equal((await exported(visit, "evaluation.json")).text, readFileSync(join(out, "evaluation.json"), "utf8"));
   const report = readFileSync(join(out, "report.html"), "utf8").replaceAll("Evaluation of table.csv", "lobule evaluation");
   assert.equal((await exported(visit, "report.html")).text, report);
+  const charts = await settledCanvas(visit);
+  const alone = await bench.open(t);
+  await alone.modelReady();
+  await alone.drop(join(out, "evaluation.json"));
+  await alone.page.locator("#opened-evaluation").waitFor();
+  const difference = await largestDifference(visit, charts, await settledCanvas(alone));
+  assert.ok(difference <= 4, `axes are those of this evaluation, not of the one before: ${difference} of 255`); // lines' edges round otherwise
   await visit.page.locator("#close-evaluation").click();
   await visit.page.locator("#evaluation h2", { hasText: `${samples().length} labelled images` }).waitFor();
 
