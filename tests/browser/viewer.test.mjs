@@ -2,29 +2,12 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axeSource, Bench, bmp, data, noRealImages, samples, samplesFolder, temporaryFolder, tissueModel, write } from "./page.mjs";
+import { axeSource, Bench, bmp, data, noRealImages, temporaryFolder, write } from "./page.mjs";
+import { canvasSays, canvasText, eventually, openWith, samplePaths } from "./viewing.mjs";
 
 const bench = new Bench();
 before(() => bench.start());
 after(() => bench.stop());
-
-const samplePaths = () => samples().map(({ file }) => join(samplesFolder, file));
-const canvasText = (visit) => visit.page.locator("#canvas").getAttribute("aria-label");
-const canvasSays = (visit, pattern) =>
-  visit.page.waitForFunction(
-    ([source, flags]) => new RegExp(source, flags).test(document.getElementById("canvas").getAttribute("aria-label")),
-    [pattern.source, pattern.flags],
-  );
-
-/** A page with these files classified by the teaching model. */
-async function openWith(t, paths, options = {}) {
-  const visit = await bench.open(t, options);
-  await visit.modelReady();
-  await visit.drop(...paths);
-  await visit.settled(paths.length);
-  await visit.page.waitForTimeout(500); // tiles arrive
-  return visit;
-}
 
 /** Colours of the canvas at places given as shares of its sides, each the mean of 5 x 5 pixels. */
 async function coloursAt(visit, ...places) {
@@ -43,17 +26,6 @@ async function coloursAt(visit, ...places) {
     },
     [png.toString("base64"), places],
   );
-}
-
-/** What the canvas shows, waited for: tiles come from the worker, and the camera comes to rest. */
-async function eventually(measure, isRight, what) {
-  let last;
-  for (let tries = 0; tries < 40; ++tries) {
-    last = await measure();
-    if (isRight(last)) return last;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  assert.fail(`${what}: ${JSON.stringify(last)}`);
 }
 
 // Dark enough in red for Macenko's method, which looks at what takes 0.15 of density from each colour.
@@ -76,7 +48,7 @@ const kStroma = [50, 180];
 const kClear = [220, 120];
 
 test("stain channels come one after the other with S, each with its own pixels and a caption that names its stains", async (t) => {
-  const visit = await openWith(t, [write(temporaryFolder(t), "section.bmp", section())]);
+  const visit = await openWith(bench, t, [write(temporaryFolder(t), "section.bmp", section())]);
   const places = await placesOf(visit, kNucleus, kStroma, kClear);
   const shown = () => coloursAt(visit, ...places);
   const spread = ([red, green, blue]) => Math.max(red, green, blue) - Math.min(red, green, blue);
@@ -105,13 +77,13 @@ test("stain channels come one after the other with S, each with its own pixels a
 });
 
 test("an image that cannot tell its own stains says that Ruifrok's are used", async (t) => {
-  const visit = await openWith(t, [write(temporaryFolder(t), "glass.bmp", bmp(() => [...kGlass]))]);
+  const visit = await openWith(bench, t, [write(temporaryFolder(t), "glass.bmp", bmp(() => [...kGlass]))]);
   await visit.page.locator("#channel").selectOption({ label: "eosin" });
   await canvasSays(visit, /Eosin, by Ruifrok's stains: this image cannot tell its own/);
 });
 
 test("a channel is found among the commands", async (t) => {
-  const visit = await openWith(t, samplePaths().slice(0, 1));
+  const visit = await openWith(bench, t, samplePaths().slice(0, 1));
   await visit.page.keyboard.press("Control+k");
   await visit.page.keyboard.type("tissue found");
   await visit.page.keyboard.press("Enter");
@@ -119,7 +91,7 @@ test("a channel is found among the commands", async (t) => {
 });
 
 test("the heat map shows evidence for the call or for and against it, with a legend, and its words say the same", async (t) => {
-  const visit = await openWith(t, samplePaths().slice(0, 1));
+  const visit = await openWith(bench, t, samplePaths().slice(0, 1));
   assert.doesNotMatch(await canvasText(visit), /Evidence/);
   const before = await visit.page.locator("#canvas").screenshot();
   await visit.page.keyboard.press("c");
@@ -151,7 +123,7 @@ const isBlue = ([red, , blue]) => blue > red + 100;
 const isGreen = ([red, green]) => green > red + 80;
 
 test("a case that is kept stands beside the next one; zoom and pan are linked; the same key lets it go", async (t) => {
-  const visit = await openWith(t, plainPair(t));
+  const visit = await openWith(bench, t, plainPair(t));
   await visit.select("a_blue.bmp");
   await visit.page.locator("#compare").click();
   await canvasSays(visit, /a_blue\.bmp: .*Pinned: select another case to compare it with/);
@@ -185,7 +157,7 @@ test("a case that is kept stands beside the next one; zoom and pan are linked; t
 });
 
 test("a kept case that is removed is let go; on a narrow canvas both are stacked", async (t) => {
-  const visit = await openWith(t, plainPair(t), { viewport: { width: 390, height: 844 } });
+  const visit = await openWith(bench, t, plainPair(t), { viewport: { width: 390, height: 844 } });
   const pane = (name) => visit.page.locator(".panes").getByRole("button", { name }).click();
   await pane("Cases");
   await visit.page.locator(".case-row", { hasText: "a_blue" }).click();
@@ -204,7 +176,7 @@ test("a kept case that is removed is let go; on a narrow canvas both are stacked
 });
 
 test("what is compared keeps its heat maps, and axe-core finds nothing", async (t) => {
-  const visit = await openWith(t, samplePaths().slice(0, 2));
+  const visit = await openWith(bench, t, samplePaths().slice(0, 2));
   await visit.page.keyboard.press("c");
   await visit.page.keyboard.press("k");
   await visit.page.keyboard.press("ArrowDown");
@@ -215,55 +187,10 @@ test("what is compared keeps its heat maps, and axe-core finds nothing", async (
   assert.deepEqual(violations.map(({ id }) => id), []);
 });
 
-/** Takes the graphics away, as a driver's reset or a phone's sleep does, and gives them back. */
-async function loseGraphics(visit) {
-  await visit.page.evaluate(async () => {
-    const canvas = document.getElementById("canvas");
-    const happens = (event) => new Promise((resolve) => canvas.addEventListener(event, resolve, { once: true }));
-    const graphics = canvas.getContext("webgl2").getExtension("WEBGL_lose_context");
-    const lost = happens("webglcontextlost");
-    graphics.loseContext();
-    await lost;
-    await new Promise((resolve) => setTimeout(resolve, 200)); // frames that cannot be drawn
-    const restored = happens("webglcontextrestored");
-    graphics.restoreContext();
-    await restored;
-  });
-}
-
-test("graphics that are lost and come back draw the same: an image with its map, a stain, two cases, two models", async (t) => {
-  const visit = await openWith(t, samplePaths());
-  const { page } = visit;
-  const picture = () => page.locator("#canvas").screenshot();
-  const comesBack = async (what) => {
-    await page.waitForTimeout(800); // tiles arrive, the camera rests
-    const before = await picture();
-    await loseGraphics(visit);
-    await eventually(async () => before.equals(await picture()), (same) => same, what);
-  };
-  await page.locator("#canvas").focus();
-  await page.keyboard.press("c");
-  await comesBack("an image with its heat map");
-  await page.keyboard.press("s");
-  await canvasSays(visit, /Haematoxylin/);
-  await comesBack("a stain");
-  await page.keyboard.press("k");
-  await page.keyboard.press("ArrowDown");
-  await canvasSays(visit, /^Compared: /);
-  await comesBack("two cases");
-  await page.keyboard.press("k");
-  await visit.drop(tissueModel);
-  await page.locator("#model-name", { hasText: "BreaKHis" }).waitFor({ timeout: 60_000 });
-  await page.locator("#compare-models").click();
-  await canvasSays(visit, /^Compared: .*phantoms.*Evidence.*; with EfficientNet.*Evidence/);
-  await comesBack("two models");
-  assert.deepEqual(visit.errors, []);
-});
-
 test("the pixel size that a person gives draws the scale bar, also of the next image of that size", async (t) => {
   const folder = temporaryFolder(t);
   const paths = ["one.bmp", "two.bmp"].map((name, i) => write(folder, name, bmp(() => [200, 120 + i, 180])));
-  const visit = await openWith(t, paths);
+  const visit = await openWith(bench, t, paths);
   await visit.select("one.bmp");
   const { width, height } = await visit.page.locator("#canvas").boundingBox();
   const bar = [[110 / width, 1 - 13 / height]]; // at the lower left, beside the zoom
@@ -282,7 +209,7 @@ test("the pixel size that a person gives draws the scale bar, also of the next i
 test("the size of BreaKHis' pixels is known and not asked for", { skip: noRealImages() }, async (t) => {
   const all = readdirSync(join(data, "breakhis"), { recursive: true });
   const path = all.filter((name) => /-400-\d+\.(png|jpg)$/.test(name)).sort()[0];
-  const visit = await openWith(t, [join(data, "breakhis", path)]);
+  const visit = await openWith(bench, t, [join(data, "breakhis", path)]);
   assert.match(await visit.page.locator("#result .facts").last().innerText(), /Pixel size\s+0\.05 µm \(BreaKHis\)/);
   assert.equal(await visit.page.locator("#pixel-size").count(), 0);
 });
