@@ -26,8 +26,8 @@ Case case_of(const PredictionRow& row) {
   return c;
 }
 
-PredictionRow row_of(const Case& c) {
-  return {c.path, c.facts.patient, c.facts.slide, c.facts.magnification, c.facts.subtype, c.source, c.label, c.tensor_sha256, c.prediction};
+PredictionRow row_of(const Case& c, bool in_training) {
+  return {c.path, c.facts.patient, c.facts.slide, c.facts.magnification, c.facts.subtype, c.source, c.label, c.tensor_sha256, c.prediction, in_training};
 }
 
 }  // namespace
@@ -101,8 +101,15 @@ SessionFile Session::to_file() const {
   std::map<std::string, int> seen;
   for (const Case& c : cases_) {
     if (++seen[c.path] > 1) continue;  // the same path was added twice: what is verified has one file to look at
-    file.images.push_back(
-        {row_of(c), c.state == CaseState::done, c.error, c.bytes, c.width, c.height, c.pixel_sha256, {c.reading_first, c.reading_after}, c.typed_pixel_size});
+    file.images.push_back({row_of(c, in_training(c)),
+                           c.state == CaseState::done,
+                           c.error,
+                           c.bytes,
+                           c.width,
+                           c.height,
+                           c.pixel_sha256,
+                           {c.reading_first, c.reading_after},
+                           c.typed_pixel_size});
     if (c.id == selected_) file.selected = c.path;
   }
   return file;

@@ -41,6 +41,7 @@ OrderedJson image_json(const SessionImage& image) {
   if (!image.reading.first.empty()) json["reading_first"] = image.reading.first;
   if (!image.reading.after.empty()) json["reading_after"] = image.reading.after;
   if (image.pixel_size != 0) json["pixel_size"] = image.pixel_size;
+  if (row.in_training) json["in_training"] = true;
   return json;
 }
 
@@ -52,7 +53,7 @@ Value member(const Json& object, const char* key, Value otherwise) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) return otherwise;
   try {
-    if constexpr (std::is_integral_v<Value>) {
+    if constexpr (std::is_integral_v<Value> && !std::is_same_v<Value, bool>) {
       const auto value = found->is_number_integer() ? found->get<std::int64_t>() : -1;
       if (value < 0 || value > std::numeric_limits<Value>::max()) refuse_session(std::string("\"") + key + "\" is no count");
       return static_cast<Value>(value);
@@ -93,6 +94,7 @@ SessionImage read_image(const Json& object, const SessionFile& session) {
   row.subtype = member<std::string>(object, "subtype", "");
   row.source = member<std::string>(object, "source", "");
   row.tensor_sha256 = member<std::string>(object, "tensor_sha256", "");
+  row.in_training = member(object, "in_training", false);
   image.bytes = member(object, "bytes", std::int64_t{0});
   image.width = member(object, "width", 0);
   image.height = member(object, "height", 0);

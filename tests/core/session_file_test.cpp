@@ -43,6 +43,7 @@ SessionFile example() {
   called.reading = {"benign", "malignant"};
   called.pixel_size = 0.25;
   refused.reading = {"benign", ""};
+  refused.row.in_training = true;
   session.images = {called, refused, broken, waiting, unanswered};
   return session;
 }
@@ -76,17 +77,21 @@ TEST_CASE("a session reads back as it was, and is written with the same bytes") 
   CHECK(session.images[1].reading.after.empty());
   CHECK(session.images[0].pixel_size == 0.25);
   CHECK(session.images[1].pixel_size == 0);
+  CHECK_FALSE(session.images[0].row.in_training);
+  CHECK(session.images[1].row.in_training);
 }
 
-TEST_CASE("a session from before there were readings and pixel sizes opens, and one without them says nothing of them") {
+TEST_CASE("a session from before there were readings, pixel sizes and marks of training opens, and one without them says nothing of them") {
   SessionFile session = example();
   for (SessionImage& image : session.images) {
     image.reading = {};
     image.pixel_size = 0;
+    image.row.in_training = false;
   }
   const std::string text = to_json(session);
   CHECK(text.find("reading_") == std::string::npos);
   CHECK(text.find("pixel_size") == std::string::npos);
+  CHECK(text.find("in_training") == std::string::npos);
   CHECK(parse_session(text).images[0].reading.first.empty());
 }
 
@@ -117,6 +122,7 @@ TEST_CASE("what is wrong with an image is said with its path") {
   CHECK_THROWS_WITH(parse_session(changed("/images/0/pixel_size", -1)), Contains("a.png: its pixel_size"));
   CHECK_THROWS_WITH(parse_session(changed("/images/0/pixel_size", 1001)), Contains("a.png: its pixel_size"));
   CHECK_THROWS_WITH(parse_session(changed("/images/0/pixel_size", "x")), Contains("a.png: \"pixel_size\" is string"));
+  CHECK_THROWS_WITH(parse_session(changed("/images/0/in_training", 1)), Contains("a.png: \"in_training\" is number"));
   CHECK_THROWS_WITH(parse_session(changed("/images/1/path", "a.png")), Contains("a.png: is there twice"));
   CHECK_THROWS_WITH(parse_session(changed("/images/1/path", "")), Contains("no path"));
 }

@@ -195,6 +195,8 @@ TEST_CASE("a table of another model says nothing of this model's training") {
   session.open_table(table);
   CHECK(session.left_out() == 1);
   CHECK(to_csv(session.predictions()) == to_csv(table));
+  session.open_file(parse_session(to_json(session.to_file())));
+  CHECK(session.left_out() == 1);
   const Case& marked = session.cases()[3];
   REQUIRE(session.attach_image(marked.path, marked.bytes) == marked.id);
   session.set_model(spec(), "digest-b");

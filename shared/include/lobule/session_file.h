@@ -40,8 +40,8 @@ struct SessionFile {
 
 /// {"research_use_only", "kind": "lobule session", "schema_version": 1, "model_name", "model_sha256", "classes", "positive", "threshold_low", "threshold_high",
 /// "selected", "images": [{"path", "label", "patient", "slide", "magnification", "subtype", "source", "bytes", "width", "height", "pixel_sha256",
-/// "tensor_sha256", "logits", "refusal", "reason", "error", "reading_first", "reading_after", "pixel_size"}, ...]}. logits are null where there is no answer, all from it on
-/// where the image waits; readings are there where it was read, and pixel_size where it was said.
+/// "tensor_sha256", "logits", "refusal", "reason", "error", "reading_first", "reading_after", "pixel_size", "in_training"}, ...]}. logits are null where there is no
+/// answer, all from it on where the image waits; readings are there where it was read, pixel_size where it was said, and in_training where it is true.
 std::string to_json(const SessionFile& session);
 
 /// Throws std::runtime_error with the cause, and the image where it is one's: no session, of a later version, a class that is none, logits that are not as many
