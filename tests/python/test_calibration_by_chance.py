@@ -42,6 +42,14 @@ def test_the_tables_own_error_is_the_programs(tmp_path):
         assert error == pytest.approx(evaluation[level]["figures"]["ece"]["value"], abs=6e-4)
 
 
+def test_a_patient_of_two_labels_is_left_out(tmp_path):
+    table = predictions(tmp_path / "table.csv", 20, lambda probability, chance: chance < probability)
+    with open(table, "a", encoding="utf-8") as file:
+        file.write("a.png,benign,mixed,0.5\nb.png,malignant,mixed,0.5\n")
+    levels = measured(table)
+    assert (levels["images"][0], levels["patients"][0]) == (82, 20)
+
+
 def test_exact_probabilities_lie_within_chance_and_wrong_ones_beyond_it(tmp_path):
     _, error, mean, low, high = measured(predictions(tmp_path / "exact.csv", 200, lambda probability, chance: chance < probability))["patients"]
     assert low < mean < high

@@ -1,10 +1,11 @@
 """What expected calibration error chance alone gives: that of a model whose probabilities are exactly right, on as many images and patients.
 
-calibration_by_chance.py PREDICTIONS.csv [--draws 4000]
+calibration_by_chance.py PREDICTIONS.csv [--positive malignant] [--draws 4000]
 
 Labels are drawn from the table's own probabilities (the consistency resampling of Broecker & Smith 2007), and the error of each draw is measured as `lobule
 evaluate` does: 15 bins of equal width. Prints, for images and for patients (mean of the logits), the error of the table and the mean and central 95 % of the
-draws'. Images of one patient are drawn as if they were independent, so that the images' figures are lower bounds of what chance does.
+draws'. Images of one patient are drawn as if they were independent, so that the images' figures are lower bounds of what chance does. Patients whose images
+have more than one label are left out.
 """
 
 import argparse
@@ -35,7 +36,7 @@ def read(path, positive):
     labels = np.array([row["label"] == positive for row in rows], dtype=float)
     logits = np.log(probabilities / (1 - probabilities))
     patients = np.array([row["patient"] for row in rows])
-    members = [patients == patient for patient in sorted(set(patients))]
+    members = [member for patient in sorted(set(patients)) if len(set(labels[member := patients == patient])) == 1]
     of_patients = np.array([1 / (1 + np.exp(-logits[member].mean())) for member in members])
     return {"images": (probabilities, labels), "patients": (of_patients, np.array([labels[member][0] for member in members]))}
 
